@@ -1,0 +1,1 @@
+"""OpenTelemetry for the Google Gen AI SDK: every Gemini call as a span."""
