@@ -1,0 +1,48 @@
+"""The routes of the fake: one row per method of Google's API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from fake_gemini import freeplay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fake_gemini.recording import Request
+    from fake_gemini.script import Shape, Step
+
+MODEL_PREFIXES = (
+    "/{version}/models/{model}",
+    "/{version}/tunedModels/{model}",
+    "/{version}/publishers/google/models/{model}",
+    "/{version}/projects/{project}/locations/{location}/publishers/google/models/{model}",
+    "/{version}/projects/{project}/locations/{location}/endpoints/{model}",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A method: how it is reached, how it is answered when no scenario says so."""
+
+    verb: Literal["GET", "POST", "PATCH", "DELETE"]
+    paths: tuple[str, ...]
+    answer: Callable[[Request], Step]
+    shape: Shape = "unary"
+
+
+def _model_method(method: str) -> tuple[str, ...]:
+    return tuple(f"{prefix}:{method}" for prefix in MODEL_PREFIXES)
+
+
+ROWS = (
+    Row("POST", _model_method("generateContent"), freeplay.generate),
+    Row("POST", _model_method("streamGenerateContent"), freeplay.generate, shape="stream"),
+    Row("POST", _model_method("countTokens"), freeplay.count_tokens),
+    Row("POST", _model_method("computeTokens"), freeplay.compute_tokens),
+    Row("POST", _model_method("batchEmbedContents"), freeplay.batch_embed),
+    Row("POST", _model_method("embedContent"), freeplay.embed),
+    Row("POST", _model_method("predict"), freeplay.predict),
+    Row("GET", MODEL_PREFIXES, freeplay.get_model),
+)
