@@ -1,1 +1,13 @@
-"""OpenTelemetry for the Google Gen AI SDK: every Gemini call as a span."""
+"""OpenTelemetry for the Google Gen AI SDK: every Gemini call as a span.
+
+    from opentelemetry_instrumentation_gemini import GeminiInstrumentor
+
+    GeminiInstrumentor().instrument()
+
+Under `opentelemetry-instrument` no line is needed at all.
+"""
+
+from ._instrumentor import GeminiInstrumentor
+from ._settings import Settings
+
+__all__ = ["GeminiInstrumentor", "Settings"]

@@ -1,0 +1,1 @@
+"""Facts as attributes that only one backend reads."""

@@ -1,0 +1,48 @@
+"""The attributes that MLflow reads beside the conventions'.
+
+Source: MLflow's OTLP ingest. A string goes as it is; JSON text stands for objects only, since
+MLflow stores the type's text as it arrives and searches by it.
+"""
+
+from collections.abc import Iterator
+
+from opentelemetry_instrumentation_gemini._facts.calls import Answer, Request, Usage
+
+TOKEN_USAGE = "mlflow.chat.tokenUsage"  # noqa: S105 - a name, no secret
+SPAN_TYPE = "mlflow.spanType"
+MODEL = "mlflow.llm.model"
+PROVIDER = "mlflow.llm.provider"
+
+_SPAN_TYPES = {
+    "generate_content": "LLM",
+    "embeddings": "EMBEDDING",
+    "execute_tool": "TOOL",
+    "invoke_agent": "AGENT",
+}
+_PROVIDERS = {"gcp.gemini": "gemini", "gcp.vertex_ai": "vertex_ai"}
+
+
+def describe(request: Request, answer: Answer | None) -> Iterator[tuple[str, str]]:
+    """Yield what makes MLflow's tables, totals and prices right; always on, since it is cheap."""
+    span_type = _SPAN_TYPES.get(request.operation)
+    if span_type is not None:
+        yield SPAN_TYPE, span_type
+    if request.model:
+        yield MODEL, request.model.rpartition("/")[2]
+        if request.endpoint is not None and request.endpoint.provider in _PROVIDERS:
+            yield PROVIDER, _PROVIDERS[request.endpoint.provider]
+    if answer is not None and answer.usage is not None:
+        yield TOKEN_USAGE, token_usage(answer.usage)
+
+
+def token_usage(usage: Usage) -> str:
+    """Return the JSON text of MLflow's token usage; a side that was not reported counts 0."""
+    tokens_in = usage.input_tokens or 0
+    tokens_out = usage.output_tokens or 0
+    text = (
+        f'{{"input_tokens": {tokens_in}, "output_tokens": {tokens_out}, '
+        f'"total_tokens": {tokens_in + tokens_out}'
+    )
+    if usage.cached_tokens:
+        text += f', "cache_read_input_tokens": {usage.cached_tokens}'
+    return text + "}"

@@ -1,0 +1,1 @@
+"""Facts as OpenTelemetry spans, metrics and events; knows nothing of the SDK."""

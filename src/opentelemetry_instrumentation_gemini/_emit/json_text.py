@@ -1,0 +1,62 @@
+"""JSON text of bounded size, from trees of facts and never from the user's objects."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any, cast
+
+from opentelemetry_instrumentation_gemini._facts.messages import Binary, Media
+
+from .bounds import fit
+from .text import clean_text
+
+_DEEPEST = 128
+
+
+def to_json(tree: Any, limit: int, media_limit: int) -> str:
+    """Return *tree* as JSON text of at most *limit* bytes of UTF-8.
+
+    Args:
+        tree: str, int, float, bool, None, `Binary`, and lists and dicts of such.
+        limit: The most bytes; what is longer is shortened inside and stays valid.
+        media_limit: Inline media of more bytes than this are left out, before base64.
+    """
+    encode = partial(_encode, media_limit=media_limit)
+    encoded = encode(tree)
+    if len(encoded) > limit:
+        encoded = fit(tree, limit, encode)
+    return encoded.decode()
+
+
+def _encode(tree: Any, *, media_limit: int) -> bytes:
+    serialize = _serializer(media_limit)
+    try:
+        return serialize(tree)
+    except ValueError:
+        # Lone surrogates and deep nesting are so rare that looking for them beforehand would
+        # cost more than failing here.
+        return serialize(_clean(tree, _DEEPEST))
+
+
+@lru_cache(maxsize=8)
+def _serializer(media_limit: int) -> Callable[[Any], bytes]:
+    from pydantic_core import to_json as serialize  # noqa: PLC0415 - google-genai brings it
+
+    def base64(binary: Binary) -> str:
+        if isinstance(binary, Media) and binary.size > media_limit:
+            return ""
+        return binary.base64()
+
+    return partial(serialize, inf_nan_mode="null", fallback=base64)
+
+
+def _clean(tree: Any, depth: int) -> Any:
+    if isinstance(tree, str):
+        return clean_text(tree)
+    if depth <= 0:
+        return "…"
+    if isinstance(tree, Mapping):
+        items = cast("Mapping[str, Any]", tree).items()
+        return {clean_text(key): _clean(value, depth - 1) for key, value in items}
+    if isinstance(tree, (list, tuple)):
+        return [_clean(value, depth - 1) for value in cast("Sequence[Any]", tree)]
+    return tree

@@ -1,0 +1,108 @@
+"""Metrics: the conventions' instruments, and one recording for each operation."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from opentelemetry.metrics import Counter, Histogram, Meter
+
+from opentelemetry_instrumentation_gemini._facts.calls import Answer, Failure, Request, Usage
+
+from . import names
+from .spans import identity
+from .text import clean_text
+
+SECONDS = tuple(round(0.01 * 2**power, 2) for power in range(14))
+"""Bucket boundaries for durations in seconds: 10 ms to 82 s."""
+
+TOKENS = tuple(4**power for power in range(14))
+"""Bucket boundaries for token counts: 1 to 67 million."""
+
+INFERENCE = frozenset({"generate_content"})
+"""The operations that the conventions' inference metrics are for."""
+
+
+class Timing(NamedTuple):
+    """How long an operation took, in seconds.
+
+    Attributes:
+        total: From its start to its end.
+        first_chunk: From its start to a stream's first chunk.
+        gaps: For each further chunk how long the reader waited for it.
+    """
+
+    total: float
+    first_chunk: float | None = None
+    gaps: Sequence[float] = ()
+
+
+class Metrics:
+    """The instruments of one meter."""
+
+    def __init__(self, meter: Meter) -> None:
+        self._inference_duration = _histogram(meter, names.INFERENCE_DURATION, "s", SECONDS)
+        self._operation_duration = _histogram(meter, names.OPERATION_DURATION, "s", SECONDS)
+        self._first_chunk = _histogram(meter, names.METRIC_FIRST_CHUNK, "s", SECONDS)
+        self._chunk_gap = _histogram(meter, names.METRIC_CHUNK_GAP, "s", SECONDS)
+        self._input_tokens = _histogram(meter, names.METRIC_INPUT_TOKENS, "{token}", TOKENS)
+        self._output_tokens = _histogram(meter, names.METRIC_OUTPUT_TOKENS, "{token}", TOKENS)
+        self._usage_input = meter.create_counter(names.USAGE_INPUT, "{token}")
+        self._usage_output = meter.create_counter(names.USAGE_OUTPUT, "{token}")
+        self._usage_cached = meter.create_counter(names.USAGE_CACHED, "{token}")
+        self._usage_reasoning = meter.create_counter(names.USAGE_REASONING, "{token}")
+
+    def record(
+        self, request: Request, answer: Answer, timing: Timing, failure: Failure | None
+    ) -> None:
+        """Record one operation that has ended."""
+        attributes: dict[str, Any] = {
+            **identity(request.operation, request.endpoint, request.model)
+        }
+        if answer.model:
+            attributes[names.RESPONSE_MODEL] = clean_text(answer.model)
+        ended = attributes
+        if failure is not None:
+            ended = {**attributes, names.ERROR_TYPE: failure.error_type}
+        if request.operation not in INFERENCE:
+            self._operation_duration.record(timing.total, ended)
+            return
+        self._inference_duration.record(timing.total, ended)
+        if answer.usage is not None:
+            self._record_usage(answer.usage, attributes)
+        if timing.first_chunk is not None:
+            self._first_chunk.record(timing.first_chunk, attributes)
+        record_gap = self._chunk_gap.record
+        for gap in timing.gaps:
+            record_gap(gap, attributes)
+
+    def _record_usage(self, usage: Usage, attributes: Mapping[str, Any]) -> None:
+        if usage.input_tokens is not None:
+            self._input_tokens.record(usage.input_tokens, attributes)
+            _count(self._usage_input, usage.input_tokens, usage.input_by_modality, attributes)
+        if usage.output_tokens is not None:
+            self._output_tokens.record(usage.output_tokens, attributes)
+            _count(self._usage_output, usage.output_tokens, usage.output_by_modality, attributes)
+        if usage.cached_tokens is not None:
+            _count(self._usage_cached, usage.cached_tokens, usage.cached_by_modality, attributes)
+        if usage.reasoning_tokens is not None:
+            _count(self._usage_reasoning, usage.reasoning_tokens, {}, attributes)
+
+
+def _histogram(meter: Meter, name: str, unit: str, boundaries: Sequence[float]) -> Histogram:
+    return meter.create_histogram(name, unit, explicit_bucket_boundaries_advisory=boundaries)
+
+
+def _count(
+    counter: Counter,
+    total: int,
+    by_modality: Mapping[str, int],
+    attributes: Mapping[str, Any],
+) -> None:
+    """Add *total*, split by modality; what has no name of its own is `unknown`."""
+    unknown = total
+    for modality in names.NAMED_MODALITIES:
+        count = min(by_modality.get(modality, 0), unknown)
+        if count > 0:
+            unknown -= count
+            counter.add(count, {**attributes, names.TOKEN_MODALITY: modality})
+    if unknown > 0 or not total:
+        counter.add(unknown, {**attributes, names.TOKEN_MODALITY: "unknown"})

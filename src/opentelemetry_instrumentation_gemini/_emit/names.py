@@ -1,0 +1,92 @@
+"""Every name that leaves the process, in one place.
+
+The `gen_ai.*` names are those of the GenAI semantic conventions at `SCHEMA_URL`. What Gemini
+says and the conventions have no name for stands under `gcp.gen_ai.*`.
+"""
+
+SCOPE = "opentelemetry_instrumentation_gemini"
+SCHEMA_URL = "https://opentelemetry.io/schemas/gen-ai-dev/1.42.0-dev"
+
+OPERATION = "gen_ai.operation.name"
+PROVIDER = "gen_ai.provider.name"
+REQUEST_MODEL = "gen_ai.request.model"
+REQUEST_STREAM = "gen_ai.request.stream"
+SERVER_ADDRESS = "server.address"
+SERVER_PORT = "server.port"
+ERROR_TYPE = "error.type"
+
+RESPONSE_ID = "gen_ai.response.id"
+RESPONSE_MODEL = "gen_ai.response.model"
+FINISH_REASONS = "gen_ai.response.finish_reasons"
+TIME_TO_FIRST_CHUNK = "gen_ai.response.time_to_first_chunk"
+
+INPUT_MESSAGES = "gen_ai.input.messages"
+OUTPUT_MESSAGES = "gen_ai.output.messages"
+SYSTEM_INSTRUCTIONS = "gen_ai.system_instructions"
+TOOL_DEFINITIONS = "gen_ai.tool.definitions"
+
+INPUT_TOKENS = "gen_ai.usage.input_tokens"
+OUTPUT_TOKENS = "gen_ai.usage.output_tokens"
+
+LOCATION = "gcp.gen_ai.location"
+
+EXCEPTION_EVENT = "exception"
+EXCEPTION_TYPE = "exception.type"
+EXCEPTION_MESSAGE = "exception.message"
+EXCEPTION_STACKTRACE = "exception.stacktrace"
+
+INFERENCE_DURATION = "gen_ai.client.inference.duration"
+OPERATION_DURATION = "gen_ai.client.operation.duration"
+METRIC_FIRST_CHUNK = "gen_ai.client.inference.time_to_first_chunk"
+METRIC_CHUNK_GAP = "gen_ai.client.inference.time_per_output_chunk"
+METRIC_INPUT_TOKENS = "gen_ai.client.inference.operation.input_tokens"
+METRIC_OUTPUT_TOKENS = "gen_ai.client.inference.operation.output_tokens"
+USAGE_INPUT = "gen_ai.client.inference.usage.input_tokens"
+USAGE_OUTPUT = "gen_ai.client.inference.usage.output_tokens"
+USAGE_CACHED = "gen_ai.client.inference.usage.cache_read.input_tokens"
+USAGE_REASONING = "gen_ai.client.inference.usage.reasoning.output_tokens"
+TOKEN_MODALITY = "gen_ai.token.modality"
+
+PARAMETERS = {
+    "temperature": "gen_ai.request.temperature",
+    "top_p": "gen_ai.request.top_p",
+    "top_k": "gen_ai.request.top_k",
+    "max_tokens": "gen_ai.request.max_tokens",
+    "choice_count": "gen_ai.request.choice.count",
+    "seed": "gen_ai.request.seed",
+    "presence_penalty": "gen_ai.request.presence_penalty",
+    "frequency_penalty": "gen_ai.request.frequency_penalty",
+    "stop_sequences": "gen_ai.request.stop_sequences",
+    "output_type": "gen_ai.output.type",
+    "reasoning_level": "gen_ai.request.reasoning.level",
+}
+"""Field of `Parameters` → attribute."""
+
+TOKENS = {
+    "input_tokens": INPUT_TOKENS,
+    "output_tokens": OUTPUT_TOKENS,
+    "reasoning_tokens": "gen_ai.usage.reasoning.output_tokens",
+    "cached_tokens": "gen_ai.usage.cache_read.input_tokens",
+    "tool_use_prompt_tokens": "gcp.gen_ai.usage.tool_use_prompt_tokens",
+}
+"""Field of `Usage` → attribute."""
+
+MODALITY_TOKENS = {
+    "input_by_modality": "gen_ai.usage.{}.input_tokens",
+    "output_by_modality": "gen_ai.usage.{}.output_tokens",
+    "cached_by_modality": "gen_ai.usage.{}.cache_read.input_tokens",
+}
+"""Field of `Usage` → attribute of one modality."""
+
+NAMED_MODALITIES = ("text", "image", "audio")
+"""The modalities that the conventions count apart; any other is part of the totals only."""
+
+DETAILS = {
+    "cached_content": "gcp.gen_ai.request.cached_content",
+    "response_modalities": "gcp.gen_ai.request.response_modalities",
+    "thinking_budget": "gcp.gen_ai.request.thinking_budget",
+}
+"""Key of a `details` mapping → attribute."""
+
+CUSTOM_OPERATIONS: frozenset[str] = frozenset()
+"""Operation names of Gemini calls for which the conventions have none."""

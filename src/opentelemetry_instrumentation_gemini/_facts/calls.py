@@ -1,0 +1,94 @@
+"""Facts about one operation: where it went, what it asked for, how it ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+Value: TypeAlias = str | bool | int | float | Sequence[str]
+"""A scalar or a list of strings: what every telemetry backend can index."""
+
+
+class Call(NamedTuple):
+    """The arguments of one SDK call, as the caller gave them."""
+
+    instance: Any
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+
+class Endpoint(NamedTuple):
+    """The service behind a client."""
+
+    provider: str
+    address: str | None = None
+    port: int | None = None
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What identifies an operation before it starts; samplers see nothing else."""
+
+    operation: str
+    endpoint: Endpoint | None
+    model: str | None = None
+    stream: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The generation parameters that the caller set; `None` means not set."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    max_tokens: int | None = None
+    choice_count: int | None = None
+    seed: int | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    stop_sequences: Sequence[str] | None = None
+    output_type: str | None = None
+    reasoning_level: str | None = None
+    details: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Billed tokens of one operation; `None` means that the service did not report it.
+
+    Cached and reasoning tokens, and the counts by modality, are parts of the two totals.
+    """
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cached_tokens: int | None = None
+    tool_use_prompt_tokens: int | None = None
+    input_by_modality: Mapping[str, int] = field(default_factory=dict)
+    output_by_modality: Mapping[str, int] = field(default_factory=dict)
+    cached_by_modality: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, without its content."""
+
+    response_id: str | None = None
+    model: str | None = None
+    finish_reasons: Sequence[str] = ()
+    usage: Usage | None = None
+    details: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an operation failed.
+
+    `message` and `stacktrace` are `None` where they could quote content that may not leave.
+    """
+
+    error_type: str
+    exception_type: str
+    message: str | None = None
+    stacktrace: str | None = None

@@ -1,0 +1,56 @@
+"""The content of a conversation, ready for JSON.
+
+The shapes are those of the GenAI conventions' message schemas, so that nothing has to be
+translated on the way out: 2,000 messages of history are built once. A value is a `str`, `int`,
+`float`, `bool`, `None`, a `Binary`, or a list or dict of such.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Part: TypeAlias = dict[str, Any]
+"""One part of a message: `{"type": "text", "content": …}` and so on."""
+
+Message: TypeAlias = dict[str, Any]
+"""One message: `{"role": …, "parts": [Part, …]}`; an answer also has `finish_reason`."""
+
+
+class Binary:
+    """Bytes inside content: referred to, and encoded only when they are written.
+
+    Args:
+        data: The bytes, or their base64 text where they came out of JSON.
+    """
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytes | str) -> None:
+        self._data = data
+
+    @property
+    def size(self) -> int:
+        """How many bytes these are."""
+        data = self._data
+        return len(data) * 3 // 4 if isinstance(data, str) else len(data)
+
+    def base64(self) -> str:
+        """Return the bytes in standard base64, which `data:` URLs need."""
+        data = self._data
+        return data if isinstance(data, str) else b64encode(data).decode("ascii")
+
+
+class Media(Binary):
+    """An image, a recording, a document that stands inline in a message."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a model was told: the system's instructions, the conversation and the tools."""
+
+    messages: Sequence[Message] = ()
+    system_instructions: Sequence[Part] = ()
+    tool_definitions: Sequence[Part] = ()

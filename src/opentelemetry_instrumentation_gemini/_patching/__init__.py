@@ -1,0 +1,1 @@
+"""Where the plugin stands: which SDK methods are hooked, and how a call passes through."""

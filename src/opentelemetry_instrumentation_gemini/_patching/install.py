@@ -1,0 +1,165 @@
+"""Putting hooks on when the application imports the SDK, and taking them off again."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import wrapt
+
+from opentelemetry_instrumentation_gemini._guard import attempt, warn_once
+
+from .shims import Open, Seat, make_shim
+from .table import Hook
+
+OpenFor = Callable[[Hook], Open]
+"""Makes what opens a scope for the calls of one hook."""
+
+
+class _Placed(NamedTuple):
+    """A wrapper that was put on: it may outlive its installation under someone else's patch."""
+
+    holder: Any
+    name: str
+    original: Any
+    wrapper: Any
+    seat: Seat
+
+
+class Installation:
+    """The hooks of one `instrument()`."""
+
+    def __init__(self, hooks: Iterable[Hook], open_for: OpenFor) -> None:
+        self._open_for = open_for
+        self._by_module: dict[str, list[Hook]] = {}
+        for hook in hooks:
+            self._by_module.setdefault(hook.module, []).append(hook)
+
+    @property
+    def modules(self) -> Iterable[str]:
+        """The modules that hold hooked methods."""
+        return self._by_module
+
+    def attach(self, module: ModuleType) -> None:
+        """Put on the hooks of *module*."""
+        for hook in self._by_module[module.__name__]:
+            attempt(f"hooking {hook}", self._attach_one, hook, module)
+
+    def _attach_one(self, hook: Hook, module: ModuleType) -> None:
+        holder = module if hook.owner is None else getattr(module, hook.owner, None)
+        name = next((name for name in hook.names if name in vars(holder or object)), None)
+        if name is None:
+            _report_missing(hook)
+            return
+        _place(holder, name, hook).seat.open = self._open_for(hook)
+
+
+_placed: dict[tuple[int, str], _Placed] = {}
+_forwarded: set[str] = set()
+_live: Installation | None = None
+
+
+def install(installation: Installation) -> None:
+    """Make *installation* the live one: hook what is imported, and the rest when it will be."""
+    global _live  # noqa: PLW0603 - the SDK's classes are global too
+    _live = installation
+    for name in installation.modules:
+        if name not in _forwarded:
+            # wrapt has no way to unregister: one forwarder for each module asks who is live.
+            # It calls it at once if the module is there.
+            _forwarded.add(name)
+            wrapt.register_post_import_hook(_forward, name)
+        elif name in sys.modules:
+            _forward(sys.modules[name])
+
+
+def uninstall() -> None:
+    """Take every hook off; under someone else's patch it stays in place, inert."""
+    global _live  # noqa: PLW0603 - see install
+    _live = None
+    for key, placed in list(_placed.items()):
+        placed.seat.open = None
+        if vars(placed.holder).get(placed.name) is placed.wrapper:
+            setattr(placed.holder, placed.name, placed.original)
+            _replace_imported(placed)
+            del _placed[key]
+
+
+def placed_hooks() -> Iterator[str]:
+    """Yield the dotted name of every hook that is on."""
+    for placed in _placed.values():
+        if placed.seat.open is not None:
+            owner = placed.holder
+            prefix = getattr(owner, "__module__", None)
+            name = getattr(owner, "__qualname__", owner.__name__)
+            yield ".".join(part for part in (prefix, name, placed.name) if part)
+
+
+def _forward(module: ModuleType) -> None:
+    if _live is None:
+        return
+    spec = module.__spec__
+    if spec is not None and getattr(spec, "_initializing", False):
+        # Another thread is in the middle of importing it: wait for that import to end.
+        module = import_module(module.__name__)
+    attempt(f"hooking {module.__name__}", _live.attach, module)
+
+
+def _place(holder: Any, name: str, hook: Hook) -> _Placed:
+    key = (id(holder), name)
+    current = vars(holder)[name]
+    placed = _placed.get(key)
+    if placed is not None and placed.holder is holder and _stands_in(current, placed.wrapper):
+        return placed
+    seat = Seat()
+    wrapper = wrapt.FunctionWrapper(current, make_shim(hook.shape, seat))
+    placed = _Placed(holder, name, current, wrapper, seat)
+    setattr(holder, name, wrapper)
+    _placed[key] = placed
+    return placed
+
+
+def _stands_in(current: Any, wrapper: Any) -> bool:
+    """Whether *wrapper* is *current*, or is what others wrapped on top of it call."""
+    seen: set[int] = set()
+    while current is not None and id(current) not in seen:
+        if current is wrapper:
+            return True
+        seen.add(id(current))
+        current = getattr(current, "__wrapped__", None)
+    return False
+
+
+def _replace_imported(placed: _Placed) -> None:
+    """Give the original back to SDK modules that imported a hooked function by name."""
+    if not isinstance(placed.holder, ModuleType):
+        return
+    for name, module in list(sys.modules.items()):
+        if name.startswith("google.genai.") and vars(module).get(placed.name) is placed.wrapper:
+            setattr(module, placed.name, placed.original)
+
+
+def _report_missing(hook: Hook) -> None:
+    installed = _sdk_version()
+    if installed is not None and _parts(installed) < _parts(hook.since):
+        return
+    warn_once(
+        f"missing {hook}",
+        "google-genai %s has no %s, so these calls are not traced; everything else is. "
+        "A newer opentelemetry-instrumentation-gemini may know where it went.",
+        installed,
+        hook,
+    )
+
+
+def _sdk_version() -> str | None:
+    try:
+        return version("google-genai")
+    except PackageNotFoundError:
+        return None
+
+
+def _parts(release: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in release.split(".") if part.isdigit())

@@ -1,0 +1,63 @@
+"""The SDK methods that are hooked; private names of the SDK stand here and nowhere else."""
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Shape(Enum):
+    """How a method gives its result."""
+
+    CALL = "call"
+    ASYNC_CALL = "async call"
+    STREAM = "stream"
+    ASYNC_STREAM = "async stream"
+
+    @property
+    def streams(self) -> bool:
+        """Whether the result comes in chunks."""
+        return self in {Shape.STREAM, Shape.ASYNC_STREAM}
+
+
+class Hook(NamedTuple):
+    """One hooked method.
+
+    Attributes:
+        module: The module that holds it; the hook goes on when the application imports it.
+        owner: The class that holds it, or `None` for a function of the module.
+        names: Its names in order of preference, since the best layer differs between versions.
+        shape: How it gives its result.
+        surface: The module of `_surfaces` that reads it.
+        since: The first release of google-genai that has one of the names.
+    """
+
+    module: str
+    owner: str | None
+    names: tuple[str, ...]
+    shape: Shape
+    surface: str
+    since: str
+
+    def __str__(self) -> str:
+        """Return the dotted name of the preferred target."""
+        return ".".join(part for part in (self.module, self.owner, self.names[0]) if part)
+
+
+_MODELS = "google.genai.models"
+
+# One round trip to the model: the continuation layer, which follows a cut answer over several
+# requests; below it, on SDKs that have none, the request itself; the public method at worst.
+_ROUND_TRIP = ("_generate_content_with_continuation", "_generate_content", "generate_content")
+_STREAMED_ROUND_TRIP = (
+    "_generate_content_stream_with_continuation",
+    "_generate_content_stream",
+    "generate_content_stream",
+)
+
+HOOKS: tuple[Hook, ...] = (
+    Hook(_MODELS, "Models", _ROUND_TRIP, Shape.CALL, "generate_content", "1.0"),
+    Hook(_MODELS, "AsyncModels", _ROUND_TRIP, Shape.ASYNC_CALL, "generate_content", "1.0"),
+    Hook(_MODELS, "Models", _STREAMED_ROUND_TRIP, Shape.STREAM, "generate_content", "1.0"),
+    Hook(
+        _MODELS, "AsyncModels", _STREAMED_ROUND_TRIP, Shape.ASYNC_STREAM, "generate_content", "1.0"
+    ),
+)

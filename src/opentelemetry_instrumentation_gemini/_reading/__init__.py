@@ -1,0 +1,1 @@
+"""Pure functions from the SDK's objects to facts; imported once the SDK itself is."""

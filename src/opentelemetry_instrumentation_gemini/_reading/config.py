@@ -1,0 +1,119 @@
+"""A `GenerateContentConfig`, in whatever form it was given, as generation parameters."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
+
+from opentelemetry_instrumentation_gemini._facts.calls import Parameters, Value
+
+from .fields import Fields, enum_text, field, view
+
+_FIELDS = (
+    "temperature",
+    "top_p",
+    "top_k",
+    "max_output_tokens",
+    "candidate_count",
+    "seed",
+    "presence_penalty",
+    "frequency_penalty",
+    "stop_sequences",
+    "response_mime_type",
+    "response_schema",
+    "response_json_schema",
+    "response_modalities",
+    "thinking_config",
+    "cached_content",
+)
+
+_NOTHING = Parameters()
+
+
+def read_config(config: Any) -> Parameters:
+    """Return the generation parameters that *config* sets."""
+    if config is None:
+        return _NOTHING
+    source = view(config)
+    values = _values(source)
+    (temperature, top_p, top_k, max_tokens, choices, seed, presence, frequency) = values[:8]
+    stop, mime_type, schema, json_schema, modalities, thinking, cached = values[8:]
+    return Parameters(
+        temperature=_number(float, temperature),
+        top_p=_number(float, top_p),
+        top_k=_number(int, top_k),
+        max_tokens=_number(int, max_tokens),
+        choice_count=None if choices == 1 else _number(int, choices),
+        seed=_number(int, seed),
+        presence_penalty=_number(float, presence),
+        frequency_penalty=_number(float, frequency),
+        stop_sequences=_texts(stop),
+        output_type=_output_type(
+            mime_type, _texts(modalities), structured=schema is not None or json_schema is not None
+        ),
+        reasoning_level=_reasoning_level(thinking),
+        details=_details(thinking, cached, _texts(modalities)),
+    )
+
+
+def _values(source: Any) -> tuple[Any, ...]:
+    if type(source) is Fields:
+        return tuple(getattr(source, name) for name in _FIELDS)
+    return _getter(type(source))(source)
+
+
+@lru_cache(maxsize=16)
+def _getter(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    known: Mapping[str, Any] = getattr(kind, "model_fields", {})
+    if all(name in known for name in _FIELDS):
+        return attrgetter(*_FIELDS)
+    return lambda source: tuple(field(source, name) for name in _FIELDS)
+
+
+def _number(kind: Callable[[Any], Any], value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return None
+    try:
+        return kind(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _texts(values: Any) -> tuple[str, ...] | None:
+    if not values or not isinstance(values, (list, tuple)):
+        return None
+    texts = (enum_text(value) for value in values)
+    return tuple(text for text in texts if text is not None) or None
+
+
+def _output_type(
+    mime_type: Any, modalities: tuple[str, ...] | None, *, structured: bool
+) -> str | None:
+    names = {modality.upper() for modality in modalities or ()}
+    if "IMAGE" in names:
+        return "image"
+    if "AUDIO" in names:
+        return "speech"
+    if mime_type == "application/json" or structured:
+        return "json"
+    # text/x.enum, text/plain: one word or many, it is text.
+    if (isinstance(mime_type, str) and mime_type.startswith("text/")) or names == {"TEXT"}:
+        return "text"
+    return None
+
+
+def _reasoning_level(thinking: Any) -> str | None:
+    return None if thinking is None else enum_text(field(view(thinking), "thinking_level"))
+
+
+def _details(thinking: Any, cached: Any, modalities: tuple[str, ...] | None) -> dict[str, Value]:
+    details: dict[str, Value] = {}
+    if thinking is not None:
+        budget = _number(int, field(view(thinking), "thinking_budget"))
+        if budget is not None:
+            details["thinking_budget"] = budget
+    if isinstance(cached, str) and cached:
+        details["cached_content"] = cached
+    if modalities is not None:
+        details["response_modalities"] = modalities
+    return details

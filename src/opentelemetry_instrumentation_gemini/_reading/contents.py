@@ -1,0 +1,137 @@
+"""Every form in which the SDK takes contents, as messages of the conventions' schema."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from opentelemetry_instrumentation_gemini._facts.messages import Message, Part
+
+from .fields import field, view
+from .parts import blob, read_part, uri
+from .plain import plain
+
+_ROLES = {"model": "assistant", "function": "tool", None: "user"}
+
+
+def read_contents(contents: Any) -> list[Message]:
+    """Return the conversation that *contents* stands for.
+
+    Takes what the SDK takes: text, parts, contents, uploaded files, images, their dict forms, and
+    lists of these, nested once. Neighbouring parts are one message, as the SDK groups them. An
+    iterator is not touched, since the SDK has yet to read it.
+
+    Args:
+        contents: The caller's `contents` or `message` argument.
+    """
+    messages: list[Message] = []
+    loose: list[Part] = []
+    for item in _items(contents):
+        source = view(item)
+        if _is_content(source):
+            _close(messages, loose)
+            messages.extend(_content_messages(source))
+        elif isinstance(item, (list, tuple)):
+            _close(messages, loose)
+            messages.extend(_group(_loose_parts(item)))
+        else:
+            loose.extend(_loose_parts((item,)))
+    _close(messages, loose)
+    return messages
+
+
+def read_instructions(instructions: Any) -> list[Part]:
+    """Return the parts of a `system_instruction`, in whatever form it was given."""
+    return [part for message in read_contents(instructions) for part in message["parts"]]
+
+
+def split_messages(role: str, parts: Iterable[Part]) -> Iterator[Message]:
+    """Yield the messages for one content: each function response is a message of its own."""
+    run: list[Part] = []
+    for part in parts:
+        if part["type"] != "tool_call_response":
+            run.append(part)
+            continue
+        if run:
+            yield {"role": role, "parts": run}
+            run = []
+        yield {"role": "tool", "parts": [part]}
+    if run:
+        yield {"role": role, "parts": run}
+
+
+def role_of(role: Any) -> str:
+    """Return the schema's word for a Gemini role; the SDK takes a missing one for the user's."""
+    return _ROLES.get(role) or plain(role)
+
+
+def _items(contents: Any) -> Iterable[Any]:
+    if isinstance(contents, (list, tuple)):
+        return contents
+    return () if contents is None or hasattr(contents, "__next__") else (contents,)
+
+
+def _is_content(source: Any) -> bool:
+    # A Content has parts and no text or function_call of its own; a FunctionResponse is no item.
+    return field(source, "parts") is not None or (
+        field(source, "role") is not None and not isinstance(source, str)
+    )
+
+
+def _content_messages(source: Any) -> Iterator[Message]:
+    parts = _loose_parts(source.parts or ())
+    return split_messages(role_of(source.role), parts)
+
+
+def _loose_parts(items: Iterable[Any]) -> list[Part]:
+    if not isinstance(items, (list, tuple)):
+        items = (items,)
+    parts = (_loose_part(item) for item in items)
+    return [part for part in parts if part is not None]
+
+
+def _loose_part(item: Any) -> Part | None:
+    if isinstance(item, str):
+        return {"type": "text", "content": str.__str__(item)}
+    source = view(item)
+    address = field(source, "uri") or field(source, "file_uri")
+    if address is not None:
+        return uri(address, field(source, "mime_type"))
+    if hasattr(source, "tobytes") and hasattr(source, "format"):
+        return _image(source)
+    if isinstance(item, dict) or hasattr(source, "thought_signature") or hasattr(source, "text"):
+        return read_part(item)
+    if field(source, "data") is not None:
+        return blob(source.data, field(source, "mime_type"))
+    return None
+
+
+def _image(image: Any) -> Part:
+    # The SDK encodes the image only later, and encoding it twice can cost a second: its kind
+    # and its size are what can be said for free.
+    width, height = image.size
+    return {
+        "type": "blob",
+        "modality": "image",
+        "mime_type": "image/jpeg" if image.format == "JPEG" else "image/png",
+        "content": "",
+        "width": width,
+        "height": height,
+    }
+
+
+def _group(parts: Iterable[Part]) -> Iterator[Message]:
+    role = None
+    run: list[Part] = []
+    for part in parts:
+        own = "assistant" if part["type"] == "tool_call" else "user"
+        if run and own != role:
+            yield from split_messages(role or own, run)
+            run = []
+        role = own
+        run.append(part)
+    if run:
+        yield from split_messages(role or "user", run)
+
+
+def _close(messages: list[Message], loose: list[Part]) -> None:
+    messages.extend(_group(loose))
+    loose.clear()

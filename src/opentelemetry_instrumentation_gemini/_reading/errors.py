@@ -1,0 +1,87 @@
+"""Exceptions as facts: what may be said about a failure, and what may not."""
+
+import re
+from traceback import format_exception
+from typing import Any
+
+from opentelemetry_instrumentation_gemini._facts.calls import Failure
+
+_TRANSPORT_MODULES = frozenset(
+    {
+        "aiohttp",
+        "asyncio",
+        "google",
+        "httpcore",
+        "httpcore2",
+        "httpx",
+        "httpx2",
+        "requests",
+        "socket",
+        "ssl",
+        "urllib3",
+        "websockets",
+    }
+)
+
+_SECRETS = re.compile(
+    r"AIza[0-9A-Za-z_\-]{30,}"  # API keys
+    r"|ya29\.[0-9A-Za-z_\-.]+"  # OAuth access tokens
+    r"|AQ\.[0-9A-Za-z_\-]{20,}"  # express-mode keys
+    r"|auth_tokens/[0-9A-Za-z_\-]+"  # ephemeral tokens
+    r"|(?i:(?<=bearer )[0-9a-z_\-.~+/]+=*)"
+    r"|(?i:(?<=[?&]key=)[^&\s'\"]+)"
+    r"|(?i:(?<=access_token=)[^&\s'\"]+)"
+)
+
+
+def read_failure(error: BaseException, *, content: bool) -> Failure:
+    """Return what telemetry may say about *error*.
+
+    What the service or the network said is always kept, freed of credentials: nobody can mend an
+    error they cannot read. Any other exception can quote the prompt or a tool's arguments (the
+    SDK's own validation errors do), so without permission only its type is told.
+
+    Args:
+        error: The exception that ended the operation.
+        content: Whether content may leave the process.
+    """
+    name = type_name(error)
+    code = api_status(error)
+    error_type = name if code is None else str(code)
+    if not (content or code is not None or _is_transport(error)):
+        return Failure(error_type, name)
+    stacktrace = "".join(format_exception(type(error), error, error.__traceback__, chain=content))
+    return Failure(error_type, name, scrub(str(error)), scrub(stacktrace))
+
+
+def type_name(error: BaseException) -> str:
+    """Return the qualified name of an exception's type; built-in ones go without a module."""
+    kind = type(error)
+    if kind.__module__ == "builtins":
+        return kind.__qualname__
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def api_status(error: BaseException) -> int | None:
+    """Return the HTTP status of an error that the service answered with, else `None`."""
+    if not type(error).__module__.startswith("google."):
+        return None
+    for attribute in ("code", "status_code"):
+        code: Any = getattr(error, attribute, None)
+        if isinstance(code, int) and not isinstance(code, bool):
+            return int(code)
+    return None
+
+
+def scrub(text: str) -> str:
+    """Return *text* without API keys and access tokens."""
+    return _SECRETS.sub("[REDACTED]", text)
+
+
+def _is_transport(error: BaseException) -> bool:
+    root = type(error).__module__.partition(".")[0]
+    if root == "google":
+        return type(error).__module__.startswith(("google.auth", "google.api_core"))
+    if root in _TRANSPORT_MODULES:
+        return True
+    return root == "builtins" and isinstance(error, OSError)

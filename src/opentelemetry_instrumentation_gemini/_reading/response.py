@@ -1,0 +1,168 @@
+"""A `GenerateContentResponse`, whole or in chunks, as one answer."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from opentelemetry_instrumentation_gemini._facts.calls import Answer, Value
+from opentelemetry_instrumentation_gemini._facts.messages import Message, Part
+
+from .contents import role_of
+from .fields import enum_text, field, view
+from .finish import CONTENT_FILTER, ERROR, finish_reason
+from .parts import read_part
+from .usage import Counts, read_counts, to_usage
+
+
+class _Candidate:
+    """One candidate as it grows over the chunks."""
+
+    __slots__ = ("_texts", "called_function", "finish_reason", "parts", "role")
+
+    def __init__(self) -> None:
+        self.finish_reason: Any = None
+        self.called_function = False
+        self.role: Any = None
+        self.parts: list[Part] = []
+        self._texts: list[str] = []
+
+    def add(self, parts: Iterable[Any]) -> None:
+        """Add a chunk's parts; text that goes on where the last chunk stopped is one part."""
+        first = True
+        for value in parts:
+            part = read_part(value)
+            if part is None:
+                continue
+            if not (first and self._continues(part)):
+                self._join_texts()
+                self.parts.append(part)
+            first = False
+
+    def _continues(self, part: Part) -> bool:
+        last = self.parts[-1] if self.parts else None
+        if last is None or last["type"] != part["type"]:
+            return False
+        if part["type"] not in {"text", "reasoning"}:
+            return False
+        if "thought_signature" in last or "thought_signature" in part:
+            return False
+        self._texts.append(part["content"])
+        return True
+
+    def _join_texts(self) -> None:
+        if self._texts:
+            self.parts[-1]["content"] += "".join(self._texts)
+            self._texts.clear()
+
+    def message(self, reason: str) -> Message:
+        """Return the candidate as an output message."""
+        self._join_texts()
+        return {
+            "role": "assistant" if self.role is None else role_of(self.role),
+            "parts": self.parts,
+            "finish_reason": reason,
+        }
+
+
+class ResponseReader:
+    """Takes a response, or a stream's chunks one by one, and keeps what was said in total.
+
+    Args:
+        capture: Whether the content is read too.
+    """
+
+    __slots__ = (
+        "_block_reason",
+        "_candidates",
+        "_capture",
+        "_counts",
+        "_details",
+                "_model",
+        "_response_id",
+    )
+
+    def __init__(self, capture: bool) -> None:
+        self._capture = capture
+        self._candidates: dict[int, _Candidate] = {}
+        self._counts: Counts | None = None
+        self._response_id: str | None = None
+        self._model: str | None = None
+        self._block_reason: str | None = None
+        self._details: dict[str, Value] = {}
+
+    def add(self, response: Any) -> None:
+        """Read one response or chunk; nothing in it is changed or kept."""
+        source = _unwrap_raw(response)
+        if source.response_id is not None:
+            self._response_id = source.response_id
+        if source.model_version is not None:
+            self._model = source.model_version
+        if source.usage_metadata is not None:
+            self._counts = read_counts(source.usage_metadata, self._counts)
+        if source.prompt_feedback is not None:
+            self._add_feedback(view(source.prompt_feedback))
+        for position, candidate in enumerate(source.candidates or ()):
+            self._add_candidate(position, view(candidate))
+
+    def answer(self, complete: bool) -> Answer:
+        """Return what is known; of a generation that broke off the finish reason is `error`."""
+        reasons = self._finish_reasons()
+        return Answer(
+            response_id=self._response_id,
+            model=self._model,
+            finish_reasons=reasons if reasons or complete else [ERROR],
+            usage=to_usage(self._counts),
+            details=self._details,
+        )
+
+    def messages(self) -> list[Message]:
+        """Return one message for each candidate."""
+        reasons = self._finish_reasons()
+        candidates = self._candidates.values()
+        return [
+            candidate.message(reason)
+            for candidate, reason in zip(candidates, reasons, strict=False)
+        ]
+
+    def _finish_reasons(self) -> list[str]:
+        if not self._candidates and self._block_reason is not None:
+            return [CONTENT_FILTER]
+        return [
+            finish_reason(candidate.finish_reason, called_function=candidate.called_function)
+            for candidate in self._candidates.values()
+        ]
+
+    def _add_feedback(self, feedback: Any) -> None:
+        self._block_reason = enum_text(feedback.block_reason) or self._block_reason
+
+    def _add_candidate(self, position: int, source: Any) -> None:
+        index = source.index if source.index is not None else position
+        candidate = self._candidates.get(index)
+        if candidate is None:
+            candidate = self._candidates[index] = _Candidate()
+        if source.finish_reason is not None:
+            candidate.finish_reason = source.finish_reason
+        content = view(source.content)
+        parts = None if content is None else content.parts
+        if not parts:
+            return
+        if content.role is not None:
+            candidate.role = content.role
+        if not candidate.called_function:
+            candidate.called_function = any(view(part).function_call for part in parts)
+        if self._capture:
+            candidate.add(parts)
+
+
+def _unwrap_raw(response: Any) -> Any:
+    """Return *response*, or the JSON body that stands in for it.
+
+    With `should_return_http_response` the SDK parses nothing and keeps the body as text.
+    """
+    source = view(response)
+    raw = source.sdk_http_response
+    body = None if raw is None else field(view(raw), "body")
+    if not body or source.candidates is not None or source.usage_metadata is not None:
+        return source
+    parsed = json.loads(body)
+    return view(parsed if isinstance(parsed, dict) else {})

@@ -1,0 +1,89 @@
+"""The tools that a config offers, as the conventions' tool definitions."""
+
+from collections.abc import Iterator
+from enum import Enum
+from inspect import getdoc
+from typing import Any
+
+from opentelemetry_instrumentation_gemini._facts.messages import Part
+
+from .fields import camel_case, enum_text, field, view
+from .plain import DEEPEST, plain
+
+
+def read_tools(tools: Any) -> list[Part]:
+    """Return a definition for each function and each hosted tool in *tools*.
+
+    Callables keep their name and documentation; MCP sessions are skipped, since to describe them
+    would mean to ask their server.
+    """
+    if not isinstance(tools, (list, tuple)):
+        return []
+    return [definition for tool in tools for definition in _definitions(tool)]
+
+
+def _definitions(tool: Any) -> Iterator[Part]:
+    source = view(tool)
+    if not isinstance(tool, dict) and callable(tool):
+        yield _callable(tool)
+        return
+    for declaration in field(source, "function_declarations") or ():
+        yield _declaration(view(declaration))
+    for name in _hosted_names(tool):
+        yield {"type": name, "name": name}
+
+
+def _callable(tool: Any) -> Part:
+    name = field(tool, "__name__") or type(tool).__qualname__
+    definition: Part = {"type": "function", "name": plain(name)}
+    documentation = getdoc(tool)
+    if documentation:
+        definition["description"] = documentation
+    return definition
+
+
+def _declaration(source: Any) -> Part:
+    definition: Part = {"type": "function", "name": plain(source.name) or ""}
+    if source.description:
+        definition["description"] = plain(source.description)
+    parameters = field(source, "parameters_json_schema")
+    if parameters is not None:
+        definition["parameters"] = plain(parameters)
+    elif source.parameters is not None:
+        definition["parameters"] = json_schema(source.parameters)
+    return definition
+
+
+def _hosted_names(tool: Any) -> list[str]:
+    values = tool if isinstance(tool, dict) else field(tool, "__dict__") or {}
+    return [
+        name
+        for name, value in values.items()
+        if value is not None and name not in {"function_declarations", "functionDeclarations"}
+    ]
+
+
+def json_schema(schema: Any, depth: int = DEEPEST) -> Any:
+    """Return Gemini's `Schema` as JSON Schema: lower-case types, camelCase keywords."""
+    if depth <= 0:
+        return {}
+    values = schema if isinstance(schema, dict) else field(schema, "__dict__")
+    if not isinstance(values, dict):
+        return plain(schema)
+    return {
+        camel_case(name): _keyword(camel_case(name), value, depth - 1)
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def _keyword(name: str, value: Any, depth: int) -> Any:
+    if name == "type" and isinstance(value, (str, Enum)):
+        return (enum_text(value) or "").lower()
+    if name in {"properties", "defs"} and isinstance(value, dict):
+        return {plain(key): json_schema(item, depth) for key, item in value.items()}
+    if name in {"items", "additionalProperties"} and not isinstance(value, bool):
+        return json_schema(value, depth)
+    if name in {"anyOf", "prefixItems"} and isinstance(value, (list, tuple)):
+        return [json_schema(item, depth) for item in value]
+    return plain(value)

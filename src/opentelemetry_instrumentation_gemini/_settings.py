@@ -1,0 +1,134 @@
+"""The settings, and the only place that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from ._guard import warn_once
+
+CAPTURE_MODES = ("NO_CONTENT", "SPAN_ONLY", "EVENT_ONLY", "SPAN_AND_EVENT")
+
+_CAPTURE_ALIASES = {"TRUE": "SPAN_ONLY", "FALSE": "NO_CONTENT"}
+
+_LENGTH_LIMITS = ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT")
+
+
+def _setting(default: Any, variable: str, text: str) -> Any:
+    return field(default=default, metadata={"variable": variable, "text": text})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set: as a keyword of `instrument()` or as an environment variable.
+
+    A keyword wins over the environment, and the environment over the default.
+    """
+
+    capture_message_content: str = _setting(
+        "NO_CONTENT",
+        "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
+        "What of prompts and answers is recorded, and where: `NO_CONTENT`, `SPAN_ONLY`, "
+        "`EVENT_ONLY` or `SPAN_AND_EVENT`. `true` means `SPAN_ONLY`, `false` `NO_CONTENT`.",
+    )
+    max_content_bytes: int = _setting(
+        2 * 1024 * 1024,
+        "OTEL_INSTRUMENTATION_GEMINI_MAX_CONTENT_BYTES",
+        "The most bytes of one content attribute. What is longer is shortened inside and stays "
+        "valid JSON. At least 100.",
+    )
+    max_media_bytes: int = _setting(
+        1024 * 1024,
+        "OTEL_INSTRUMENTATION_GEMINI_MAX_MEDIA_BYTES",
+        "The most bytes of one inline image, recording or document. A larger one keeps its type "
+        "and its size. `0` keeps no media.",
+    )
+
+
+def load_settings(
+    keywords: Mapping[str, Any], environ: Mapping[str, str] | None = None
+) -> Settings:
+    """Return the settings in force; what is wrong is told once and left at its default.
+
+    Args:
+        keywords: What was passed to `instrument()`.
+        environ: The environment; the process's own unless given.
+    """
+    environ = os.environ if environ is None else environ
+    known = {item.name: item for item in fields(Settings)}
+    for name in keywords.keys() - known.keys():
+        warn_once(
+            f"unknown setting {name}",
+            "GeminiInstrumentor has no setting %r; it knows %s.",
+            name,
+            ", ".join(known),
+        )
+    values: dict[str, Any] = {}
+    for name, item in known.items():
+        variable = item.metadata["variable"]
+        for source, given in ((name, keywords.get(name)), (variable, environ.get(variable) or None)):
+            value = None if given is None else _read(source, given, item.default)
+            if value is not None:
+                values[name] = value
+                break
+    return _within_sdk_limits(Settings(**values), environ)
+
+
+def _read(source: str, given: Any, default: Any) -> Any:
+    if source in {"capture_message_content", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"}:
+        return _read_capture_mode(source, given)
+    return _read_number(source, given, default)
+
+
+def _read_capture_mode(source: str, given: Any) -> str | None:
+    text = str(given).strip().upper()
+    mode = _CAPTURE_ALIASES.get(text, text)
+    if mode in CAPTURE_MODES:
+        return mode
+    warn_once(
+        f"setting {source}",
+        "%s is %r, so no content is recorded. Use one of %s.",
+        source,
+        given,
+        ", ".join(CAPTURE_MODES),
+    )
+    return CAPTURE_MODES[0]
+
+
+def _read_number(source: str, given: Any, default: int) -> int | None:
+    least = 100 if "content" in source.lower() else 0
+    try:
+        if isinstance(given, bool):
+            raise TypeError
+        number = int(given)
+    except (TypeError, ValueError):
+        number = -1
+    if number >= least:
+        return number
+    warn_once(
+        f"setting {source}",
+        "%s is %r, so %d is used. Give a whole number of bytes, at least %d.",
+        source,
+        given,
+        default,
+        least,
+    )
+    return None
+
+
+def _within_sdk_limits(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    """Return *settings* such that the OpenTelemetry SDK never cuts JSON in the middle."""
+    limits = [
+        int(environ[name]) for name in _LENGTH_LIMITS if environ.get(name, "").strip().isdigit()
+    ]
+    most = min([settings.max_content_bytes, *limits])
+    if most == settings.max_content_bytes:
+        return settings
+    return Settings(
+        **{
+            item.name: getattr(settings, item.name)
+            for item in fields(settings)
+            if item.name != "max_content_bytes"
+        },
+        max_content_bytes=most,
+    )
