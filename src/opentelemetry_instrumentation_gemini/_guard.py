@@ -11,6 +11,8 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_HOME = __file__.rpartition("/")[0]
+
 _logger = logging.getLogger(__package__)
 _reported: set[str] = set()
 
@@ -67,7 +69,7 @@ def _origin(error: BaseException) -> str:
     place = "unknown place"
     while trace is not None:
         code = trace.tb_frame.f_code
-        if __package__ in code.co_filename:
+        if code.co_filename.startswith(_HOME):
             place = f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place

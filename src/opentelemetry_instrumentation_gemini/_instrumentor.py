@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PROVIDERS = ("tracer_provider", "meter_provider", "logger_provider")
 
 
-class GeminiInstrumentor(BaseInstrumentor):
+class GeminiInstrumentor(BaseInstrumentor):  # type: ignore[misc]
     """Traces the Google Gen AI SDK.
 
     `instrument()` takes `tracer_provider`, `meter_provider`, `logger_provider` and every field of

@@ -66,7 +66,10 @@ def load_settings(
     values: dict[str, Any] = {}
     for name, item in known.items():
         variable = item.metadata["variable"]
-        for source, given in ((name, keywords.get(name)), (variable, environ.get(variable) or None)):
+        for source, given in (
+            (name, keywords.get(name)),
+            (variable, environ.get(variable) or None),
+        ):
             value = None if given is None else _read(source, given, item.default)
             if value is not None:
                 values[name] = value
@@ -98,9 +101,7 @@ def _read_capture_mode(source: str, given: Any) -> str | None:
 def _read_number(source: str, given: Any, default: int) -> int | None:
     least = 100 if "content" in source.lower() else 0
     try:
-        if isinstance(given, bool):
-            raise TypeError
-        number = int(given)
+        number = -1 if isinstance(given, bool) else int(given)
     except (TypeError, ValueError):
         number = -1
     if number >= least:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from opentelemetry_instrumentation_gemini._facts.calls import Answer, Request, Usage
 
-TOKEN_USAGE = "mlflow.chat.tokenUsage"  # noqa: S105 - a name, no secret
+TOKEN_USAGE = "mlflow.chat.tokenUsage"
 SPAN_TYPE = "mlflow.spanType"
 MODEL = "mlflow.llm.model"
 PROVIDER = "mlflow.llm.provider"

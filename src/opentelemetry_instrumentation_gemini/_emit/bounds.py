@@ -6,6 +6,7 @@ longest texts, then whole messages from the oldest on.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import accumulate
 from typing import Any, cast
 
@@ -68,11 +69,11 @@ def _with_shorter_texts(tree: Any, limit: int, encode: Encode) -> Any:
     room = limit - (len(encode(tree)) - sum(sizes))
     cap = _cap(sizes, room)
     for _ in range(_ROUNDS):
-        shorter = _map_leaves(tree, lambda leaf, cap=cap: _shorten(leaf, cap, encode))
+        shorter = _map_leaves(tree, partial(_shorten, cap=cap, encode=encode))
         if cap <= 0 or len(encode(shorter)) <= limit:
             return shorter
         cap = int(cap * _TIGHTER)
-    return _map_leaves(tree, lambda leaf: _shorten(leaf, 0, encode))
+    return _map_leaves(tree, partial(_shorten, cap=0, encode=encode))
 
 
 def _cap(sizes: Sequence[int], room: int) -> int:

@@ -44,9 +44,7 @@ def _span_name(operation: str, model: str | None) -> str:
 
 
 @lru_cache(maxsize=1024)
-def identity(
-    operation: str, endpoint: Endpoint | None, model: str | None
-) -> Mapping[str, Value]:
+def identity(operation: str, endpoint: Endpoint | None, model: str | None) -> Mapping[str, Value]:
     """Return the attributes that identify an operation; the same ones stand on its metrics."""
     attributes: dict[str, Value] = {names.OPERATION: operation}
     if endpoint is not None:

@@ -104,7 +104,9 @@ def _async_stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: An
     if iscoroutinefunction(wrapped):
         return _named(_drive_awaited_stream(seat, call, wrapped), wrapped)
     stream = wrapped(*args, **kwargs)
-    return _named(_drive_async_stream(seat, call, stream), wrapped) if isasyncgen(stream) else stream
+    return (
+        _named(_drive_async_stream(seat, call, stream), wrapped) if isasyncgen(stream) else stream
+    )
 
 
 _SHIMS: dict[Shape, Callable[..., Any]] = {

@@ -1,7 +1,6 @@
 """A `GenerateContentConfig`, in whatever form it was given, as generation parameters."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -59,10 +58,16 @@ def read_config(config: Any) -> Parameters:
 def _values(source: Any) -> tuple[Any, ...]:
     if type(source) is Fields:
         return tuple(getattr(source, name) for name in _FIELDS)
-    return _getter(type(source))(source)
+    kind = type(source)
+    getter = _getters.get(kind)
+    if getter is None:
+        getter = _getters[kind] = _getter(kind)
+    return getter(source)
 
 
-@lru_cache(maxsize=16)
+_getters: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
+
+
 def _getter(kind: type) -> Callable[[Any], tuple[Any, ...]]:
     known: Mapping[str, Any] = getattr(kind, "model_fields", {})
     if all(name in known for name in _FIELDS):

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from opentelemetry_instrumentation_gemini._facts.calls import Endpoint
+
 from .fields import field, view
 
 GEMINI_API = "gcp.gemini"

@@ -23,21 +23,25 @@ def plain(value: Any, depth: int = DEEPEST) -> Any:
         return value
     if depth <= 0:
         return "…"
-    if isinstance(value, Enum):
-        return plain(value.value, depth - 1)
-    if isinstance(value, (str, int, float)):
-        return _base_atom(value)
     if isinstance(value, Mapping):
         return {_key(key): plain(item, depth - 1) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(item, depth - 1) for item in value]
-    return _opaque(value, depth)
+    return _leaf(value, depth)
 
 
 def as_object(value: Any) -> dict[str, Any]:
     """Return *value* as a JSON object; what is none is wrapped as the SDK wraps it."""
     tree = plain(value)
     return tree if isinstance(tree, dict) else {"result": tree}
+
+
+def _leaf(value: Any, depth: int) -> Any:
+    if isinstance(value, Enum):
+        return plain(value.value, depth - 1)
+    if isinstance(value, (str, int, float)):
+        return _base_atom(value)
+    return _opaque(value, depth)
 
 
 def _base_atom(value: str | float) -> str | int | float:

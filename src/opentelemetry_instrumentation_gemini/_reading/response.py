@@ -77,7 +77,7 @@ class ResponseReader:
         "_capture",
         "_counts",
         "_details",
-                "_model",
+        "_model",
         "_response_id",
     )
 
@@ -142,10 +142,10 @@ class ResponseReader:
             candidate = self._candidates[index] = _Candidate()
         if source.finish_reason is not None:
             candidate.finish_reason = source.finish_reason
-        content = view(source.content)
-        parts = None if content is None else content.parts
-        if not parts:
+        content: Any = view(source.content)
+        if content is None or not content.parts:
             return
+        parts = content.parts
         if content.role is not None:
             candidate.role = content.role
         if not candidate.called_function:

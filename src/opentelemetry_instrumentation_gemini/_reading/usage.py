@@ -35,9 +35,7 @@ def read_counts(usage_metadata: Any, before: Counts | None = None) -> Counts:
     counts: Counts = _COUNTS(view(usage_metadata))
     if before is None or before == counts:
         return counts
-    return tuple(
-        old if new is None else new for new, old in zip(counts, before, strict=True)
-    )
+    return tuple(old if new is None else new for new, old in zip(counts, before, strict=True))
 
 
 def to_usage(counts: Counts | None) -> Usage | None:

@@ -31,7 +31,7 @@ class Reader(Protocol):
         ...
 
 
-def _failure(error: BaseException, content: bool) -> Failure:  # noqa: FBT001
+def _failure(error: BaseException, content: bool) -> Failure:
     return read_failure(error, content=content)
 
 

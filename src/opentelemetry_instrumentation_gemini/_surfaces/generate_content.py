@@ -14,7 +14,7 @@ from opentelemetry_instrumentation_gemini._reading.tools import read_tools
 from . import Surface
 
 
-def _request(call: Call, stream: bool) -> Request:  # noqa: FBT001
+def _request(call: Call, stream: bool) -> Request:
     model = call.kwargs.get("model")
     config = call.kwargs.get("config")
     return Request(
