@@ -72,6 +72,7 @@ class Round:
     """One model round trip as the caller sees it: the facts that its span must carry."""
 
     tokens: Tokens = Tokens()
+    """As far as the caller gets to see them: not where a unary call fails."""
     text: str = ""
     """Text of the first candidate without thoughts."""
     finish_reasons: tuple[str, ...] = ()
@@ -80,6 +81,10 @@ class Round:
     calls: tuple[str, ...] = ()
     """Names of the functions that the model wants called."""
     block_reason: str | None = None
+    vectors: tuple[int, ...] = ()
+    """Dimensions of each embedding."""
+    counted: int | None = None
+    """What a token count says; it bills nothing and is no usage."""
     hops: int = 1
     """HTTP requests of which the round consists, continuation hops and retries included."""
     failure: Failure | None = None
@@ -100,6 +105,8 @@ class Scenario:
     config: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     tools: tuple[Callable[..., Any], ...] = ()
     http_options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    route: str = ""
+    """Last part of the path that the SDK must ask; for generate it follows from the shape."""
     apis: tuple[Api, ...] = BOTH_APIS
     shapes: tuple[Shape, ...] = BOTH_SHAPES
     raises: str | None = None
@@ -112,3 +119,8 @@ class Scenario:
         if shape == "stream" and self.stream_rounds is not None:
             return self.stream_rounds
         return self.rounds
+
+    def route_of(self, shape: Shape) -> str:
+        """Returns the last part of the path of every request."""
+        generating = "streamGenerateContent" if shape == "stream" else "generateContent"
+        return self.route or generating

@@ -122,7 +122,9 @@ def merged(*chunks: Json) -> Json:
     for chunk in deepcopy(chunks):
         for found in chunk.pop("candidates", []):
             _merge_candidate(whole.setdefault("candidates", []), found)
-        usage_so_far = {**whole.get("usageMetadata", {}), **chunk.pop("usageMetadata", {})}
+        told = chunk.pop("usageMetadata", {})
+        known = {name: count for name, count in told.items() if count is not None}
+        usage_so_far = {**whole.get("usageMetadata", {}), **known}
         whole.update(chunk)
         if usage_so_far:
             whole["usageMetadata"] = usage_so_far

@@ -2,10 +2,49 @@
 
 from __future__ import annotations
 
-from fake_gemini.scenarios import failures, text, tools
+from fake_gemini.scenarios import (
+    blocked,
+    continuation,
+    failures,
+    grounded,
+    measuring,
+    media,
+    odd_answers,
+    odd_usage,
+    text,
+    tools,
+)
+from fake_gemini.script import Scenario
 
+MODULES = (
+    text,
+    tools,
+    blocked,
+    failures,
+    odd_answers,
+    odd_usage,
+    media,
+    grounded,
+    continuation,
+    measuring,
+)
 ALL = {
-    scenario.name: scenario for module in (text, tools, failures) for scenario in module.SCENARIOS
+    found.name: found
+    for module in MODULES
+    for found in vars(module).values()
+    if isinstance(found, Scenario)
 }
 
-__all__ = ["ALL", "failures", "text", "tools"]
+__all__ = [
+    "ALL",
+    "blocked",
+    "continuation",
+    "failures",
+    "grounded",
+    "measuring",
+    "media",
+    "odd_answers",
+    "odd_usage",
+    "text",
+    "tools",
+]

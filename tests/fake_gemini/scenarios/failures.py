@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from fake_gemini.scenarios.text import PLAIN_TEXT, SKY
-from fake_gemini.script import Failure, Json, Reply, Round, Scenario, Step, Tokens
+from fake_gemini.script import (
+    JSON_TYPE,
+    SSE_TYPE,
+    Failure,
+    Json,
+    Reply,
+    Round,
+    Scenario,
+    Step,
+    Tokens,
+)
 from fake_gemini.wire import STATUS_NAMES, candidate, error_body, refusal, response, usage
 
 RPC = "type.googleapis.com/google.rpc."
@@ -66,6 +77,49 @@ BAD_FIELD_VALUE = _refused("bad_field_value", 400, "Request contains a bad value
 FORBIDDEN = _refused("forbidden", 403, "Permission denied on resource.")
 UNKNOWN_MODEL = _refused("unknown_model", 404, "models/gemini-none is not found.")
 
+
+def _raw(name: str, code: int, status: str | None, raw: bytes, content_type: str) -> Scenario:
+    reply = Reply(raw=raw, status=code, content_type=content_type)
+    kind = "ClientError" if code < 500 else "ServerError"
+    return Scenario(
+        name=name,
+        steps=(Step(unary=reply, stream=reply),),
+        rounds=(Round(failure=Failure(kind, code, status)),),
+    )
+
+
+BAD_KEY_AS_EVENTS = _raw(
+    "bad_key_as_events",
+    400,
+    None,
+    json.dumps(error_body(400, "API key not valid."), indent=2).encode(),
+    SSE_TYPE,
+)
+HTML_PAGE = _raw(
+    "html_page",
+    404,
+    "Not Found",
+    b"<!DOCTYPE html>\n<title>Error 404</title>\n<p>Not here.\n",
+    "text/html; charset=UTF-8",
+)
+PLAIN_WORDS = _raw("plain_words", 400, "Bad Request", b"upstream said no", "text/plain")
+EMPTY_BODY = _raw("empty_body", 502, "Bad Gateway", b"", "text/plain")
+ERROR_IN_A_LIST = _raw(
+    "error_in_a_list",
+    400,
+    "INVALID_ARGUMENT",
+    json.dumps([error_body(400, "One of several.")]).encode(),
+    JSON_TYPE,
+)
+FLAT_ERROR = _raw(
+    "flat_error",
+    400,
+    "FAILED_PRECONDITION",
+    b'{"code": 400, "message": "Bill unpaid.", "status": "FAILED_PRECONDITION"}',
+    JSON_TYPE,
+)
+ERROR_AS_TEXT = _raw("error_as_text", 403, None, b'{"error": "forbidden here"}', JSON_TYPE)
+
 _PARTIAL = (
     response(candidate("Air scatters ", finish=None), usage=usage(6, 3)),
     response(candidate("blue light ", finish=None), usage=usage(6, 6)),
@@ -112,17 +166,10 @@ CUT_CONNECTION = Scenario(
         ),
     ),
 )
-
-SCENARIOS = (
-    QUOTA_EXCEEDED,
-    RETRIED,
-    RETRIES_EXHAUSTED,
-    INTERNAL,
-    OVERLOADED,
-    BAD_FIELD_VALUE,
-    FORBIDDEN,
-    UNKNOWN_MODEL,
-    ERROR_IN_MID_STREAM,
-    ERROR_AS_FIRST_CHUNK,
-    CUT_CONNECTION,
+CUT_BEFORE_ANSWER = Scenario(
+    name="cut_before_answer",
+    # Without retry options the SDK retries such a loss by itself on aiohttp, after seconds.
+    http_options={"retry_options": {"attempts": 1}},
+    steps=(Step(unary=Reply(cut_after=0), stream=Reply(cut_after=0)),),
+    rounds=(Round(failure=Failure("transport")),),
 )

@@ -191,13 +191,3 @@ MAX_TOKENS_TEXT = Scenario(
         ),
     ),
 )
-
-SCENARIOS = (
-    PLAIN_TEXT,
-    SLOW_CHUNKS,
-    THINKING,
-    STRUCTURED_OUTPUT,
-    TWO_CANDIDATES,
-    CACHED_TOKENS,
-    MAX_TOKENS_TEXT,
-)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fake_gemini.script import Json, Round, Scenario, Step, Tokens
-from fake_gemini.wire import answer, base64_text, call_part, candidate, response, usage
+from fake_gemini.wire import answer, base64_text, call_part, candidate, response, stream, usage
 
 
 def get_weather(city: str) -> dict[str, str]:
@@ -123,10 +123,40 @@ UNANSWERED_CALL = Scenario(
     rounds=(_round(28, 12, "get_weather", text="Let me look that up."),),
 )
 
-SCENARIOS = (
-    ONE_TOOL,
-    THREE_TOOL_ROUNDS,
-    PARALLEL_CALLS,
-    HALLUCINATED_TOOL,
-    UNANSWERED_CALL,
+STREAMED_ARGUMENTS = Scenario(
+    name="streamed_arguments",
+    since=(1, 60),
+    apis=("vertex",),
+    shapes=("stream",),
+    model="gemini-3-pro-preview",
+    contents="What is the weather in Rome?",
+    config={
+        "tools": [{"function_declarations": [{"name": "get_weather", "description": "Weather."}]}],
+        "tool_config": {"function_calling_config": {"stream_function_call_arguments": True}},
+    },
+    steps=(
+        stream(
+            *(
+                response(
+                    candidate({"functionCall": call}, finish=None),
+                    usage={"trafficType": "ON_DEMAND"},
+                )
+                for call in (
+                    {"name": "get_weather", "id": "call-1", "willContinue": True},
+                    {
+                        "partialArgs": [
+                            {"jsonPath": "$.city", "stringValue": "Ro", "willContinue": True}
+                        ],
+                        "willContinue": True,
+                    },
+                    {
+                        "partialArgs": [{"jsonPath": "$.city", "stringValue": "me"}],
+                        "willContinue": True,
+                    },
+                )
+            ),
+            response(candidate({"functionCall": {}}), usage=usage(28, 12)),
+        ),
+    ),
+    rounds=(_round(28, 12, "get_weather"),),
 )
