@@ -49,9 +49,8 @@ def _open_for(settings: Settings, providers: dict[str, Any]) -> Callable[[Hook],
         return make_telemetry(settings, **providers)
 
     def open_for(hook: Hook) -> Open:
-        from ._operation import opener  # noqa: PLC0415 - not before the SDK is there
-        from ._surfaces import load_surface  # noqa: PLC0415 - not before the SDK is there
+        from ._opening import opener  # noqa: PLC0415 - not before the SDK is there
 
-        return opener(telemetry(), load_surface(hook.surface), stream=hook.shape.streams)
+        return opener(telemetry(), hook)
 
     return open_for

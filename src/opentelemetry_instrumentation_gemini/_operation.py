@@ -1,104 +1,154 @@
-"""One operation's life: it starts, takes chunks, and ends once.
+"""One operation's life: it begins, takes chunks, and ends once.
 
 The same code serves all four shapes of a call. A shim enters the operation around each stretch
 of the SDK's own work and leaves it before the caller goes on, so that the current span is ours
 while the SDK works and the caller's while the caller does; no context is held across a `yield`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextvars import Token
+from dataclasses import replace
 from time import perf_counter, time_ns
 from typing import Any
 
-from opentelemetry.context import Context, attach, detach, get_current
-from opentelemetry.instrumentation.utils import is_instrumentation_enabled
+from opentelemetry.context import Context, attach, get_current
 from opentelemetry.trace import INVALID_SPAN, Span, set_span_in_context
 
 from ._dialects import mlflow
-from ._emit import content, spans
-from ._emit.metrics import Timing
+from ._emit import content, events, names, spans
+from ._emit.metrics import INFERENCE, Timing
 from ._emit.telemetry import Telemetry
 from ._emit.text import clean_attributes
 from ._facts.calls import Answer, Call, Failure, Parameters, Request, Value
-from ._guard import attempt
-from ._surfaces import Reader, Surface
+from ._guard import attempt, warn_once
+from ._loop import (
+    Loop,
+    Round,
+    current_loop,
+    current_round,
+    detach_own,
+    outside,
+    take_call_id,
+    with_loop,
+    with_round,
+)
+from ._surfaces import Reader, Role, Surface
 
 _NO_PARAMETERS = Parameters()
 _NO_ANSWER = Answer()
-
-
-def opener(
-    telemetry: Telemetry, surface: Surface, *, stream: bool
-) -> Callable[[Call], "Operation | None"]:
-    """Return what opens an operation for each call of one hooked method."""
-
-    def start(call: Call) -> Operation | None:
-        if not is_instrumentation_enabled():
-            return None
-        request = surface.request(call, stream)
-        return Operation(telemetry, surface, call, request)
-
-    return lambda call: attempt("starting an operation", start, call)
+_UNKNOWN = Request("_OTHER")
 
 
 class Operation:
-    """A running operation; `succeed`, `fail` or `stop` ends it, and the first of them counts."""
+    """One call of the SDK, watched; `succeed`, `finish`, `stop` or `fail` ends it.
+
+    Args:
+        telemetry: Where it is reported.
+        surface: How the call is read.
+        call: The call; it is let go of once it has been read.
+        stream: Whether the answer comes in chunks.
+    """
 
     __slots__ = (
-        "_answer",
         "_began",
+        "_call",
+        "_call_id",
         "_capture",
         "_content",
         "_context",
         "_ended",
         "_first_chunk",
         "_gaps",
+        "_loop",
         "_parameters",
         "_read_began",
+        "_reader",
         "_request",
+        "_round",
+        "_rounds_seen",
         "_span",
         "_start_ns",
+        "_stream",
         "_surface",
         "_telemetry",
     )
 
-    def __init__(
-        self, telemetry: Telemetry, surface: Surface, call: Call, request: Request
-    ) -> None:
+    def __init__(self, telemetry: Telemetry, surface: Surface, call: Call, *, stream: bool) -> None:
         self._telemetry = telemetry
         self._surface = surface
-        self._request = request
-        self._ended = False
+        self._call: Call | None = call
+        self._stream = stream
+        self._ended = True
         self._first_chunk: float | None = None
         self._gaps: list[float] = []
+        self._loop: Loop | None = None
+        self._round: Round | None = None
+        self._rounds_seen = 0
+        self._call_id: str | None = None
+        self._parameters = _NO_PARAMETERS
+        self._content: dict[str, str] = {}
+
+    @property
+    def lazy(self) -> bool:
+        """Whether awaiting the call only prepares a stream: a loop works from the first read on."""
+        return self._surface.role is Role.LOOP
+
+    def begin(self) -> None:
+        """Start the span, and read what is asked before the SDK can change it."""
+        call, self._call = self._call, None
+        if call is None:
+            return
+        self._ended = False
+        telemetry, surface = self._telemetry, self._surface
+        request = attempt("reading a request", surface.request, call, self._stream)
+        self._request = request or _UNKNOWN
         current = get_current()
         self._start_ns = time_ns()
         self._began = self._read_began = perf_counter()
-        self._span: Span = (
-            attempt(
-                "starting a span", spans.start, telemetry.tracer, request, current, self._start_ns
-            )
-            or INVALID_SPAN
+        span = attempt(
+            "starting a span", spans.start, telemetry.tracer, self._request, current, self._start_ns
         )
-        self._context: Context = set_span_in_context(self._span, current)
+        self._span: Span = span or INVALID_SPAN
+        self._context = self._join_loop(set_span_in_context(self._span, current))
         recording = self._span.is_recording()
         self._capture = recording and telemetry.policy.captures
-        self._answer: Reader = surface.reader(self._capture)
-        self._parameters = _NO_PARAMETERS
-        self._content: dict[str, str] = {}
+        self._reader: Reader = surface.reader(self._capture)
         if recording:
-            self._read_request(surface, call)
-
-    def _read_request(self, surface: Surface, call: Call) -> None:
-        self._parameters = (
-            attempt("reading the parameters", surface.parameters, call) or _NO_PARAMETERS
-        )
+            self._parameters = (
+                attempt("reading the parameters", surface.parameters, call) or _NO_PARAMETERS
+            )
         if self._capture:
-            attempt("reading the request's content", self._capture_inputs, surface, call)
+            attempt("reading the request's content", self._capture_content, surface.content, call)
 
-    def _capture_inputs(self, surface: Surface, call: Call) -> None:
-        inputs = surface.inputs(call)
-        self._content.update(content.describe_inputs(inputs, self._telemetry.policy))
+    def _join_loop(self, context: Context) -> Context:
+        """Take this operation's part in a tool loop, and return *context* as it is inside it."""
+        role = self._surface.role
+        if role is Role.LOOP:
+            self._loop = Loop()
+            return with_loop(self._loop, context)
+        if role is Role.ROUND:
+            loop = current_loop()
+            if loop is not None:
+                loop.rounds += 1
+            self._round = Round()
+            return with_round(self._round, context)
+        if role is Role.TOOL:
+            self._join_as_tool()
+            return outside(context)
+        return context
+
+    def _join_as_tool(self) -> None:
+        loop = current_loop()
+        if loop is not None:
+            loop.tools += 1
+        enclosing = current_round()
+        if enclosing is not None:
+            enclosing.ran_tools = True
+        if self._request.tool is not None:
+            self._call_id = take_call_id(self._request.tool.name)
+
+    def _capture_content(self, read: Any, *args: Any) -> None:
+        self._content.update(content.describe(read(*args), self._telemetry.policy))
 
     def enter(self) -> Token[Context]:
         """Make the operation current, for the SDK's own work."""
@@ -107,10 +157,7 @@ class Operation:
 
     def leave(self, token: Token[Context]) -> None:
         """Give the caller's context back."""
-        # A coroutine that is dropped in mid-await is closed wherever the garbage collector runs.
-        # There the context is not ours to reset, and detach() would log an error.
-        if get_current() is self._context:
-            detach(token)
+        detach_own(token, self._context)
 
     def chunk(self, chunk: Any) -> None:
         """Take one chunk of a stream, as soon as it is there."""
@@ -119,11 +166,15 @@ class Operation:
             self._first_chunk = now - self._began
         else:
             self._gaps.append(now - self._read_began)
-        attempt("reading a chunk", self._answer.add, chunk)
+        if self._loop is not None and self._loop.rounds != self._rounds_seen:
+            # A loop's answer is its last round's.
+            self._rounds_seen = self._loop.rounds
+            self._reader = self._surface.reader(self._capture)
+        attempt("reading a chunk", self._reader.add, chunk)
 
     def succeed(self, result: Any) -> None:
         """End with the result of a call."""
-        attempt("reading the answer", self._answer.add, result)
+        attempt("reading the answer", self._reader.add, result)
         self._end(complete=True)
 
     def finish(self) -> None:
@@ -136,9 +187,8 @@ class Operation:
 
     def fail(self, error: BaseException) -> None:
         """End with the exception that reaches the caller."""
-        failure = attempt(
-            "reading an error", self._surface.failure, error, self._telemetry.policy.captures
-        )
+        captures = self._telemetry.policy.captures
+        failure = attempt("reading an error", self._surface.failure, error, captures)
         self._end(complete=False, failure=failure or Failure("_OTHER", type(error).__qualname__))
 
     def _end(self, *, complete: bool, failure: Failure | None = None) -> None:
@@ -146,37 +196,64 @@ class Operation:
             return
         self._ended = True
         seconds = perf_counter() - self._began
-        answer = attempt("summing up the answer", self._answer.answer, complete) or _NO_ANSWER
+        answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
+        failure = failure or answer.failure
+        attributes: dict[str, Any] = {}
         if self._span.is_recording():
-            attempt("describing a span", self._describe, answer)
-            if failure is not None:
-                attempt("recording an error", spans.fail, self._span, failure)
-        end_ns = self._start_ns + int(seconds * 1e9)
-        attempt("ending a span", self._span.end, end_ns)
+            attributes = attempt("describing a span", self._describe, answer, failure) or {}
+        attempt("ending a span", self._span.end, self._start_ns + int(seconds * 1e9))
         timing = Timing(seconds, self._first_chunk, self._gaps)
-        attempt(
-            "recording metrics",
-            self._telemetry.metrics.record,
-            self._request,
-            answer,
-            timing,
-            failure,
-        )
+        metrics = self._telemetry.metrics
+        attempt("recording metrics", metrics.record, self._request, answer, timing, failure)
+        if self._loop is not None:
+            attempt("recording metrics", metrics.record_loop, self._loop.rounds, self._loop.tools)
+        attempt("emitting events", self._emit_events, attributes, failure)
 
-    def _describe(self, answer: Answer) -> None:
+    def _sum_up(self, complete: bool) -> Answer:
+        answer = self._reader.answer(complete)
+        inside = self._round
+        if inside is None:
+            return answer
+        if inside.requests > 1:
+            details = {**answer.details, "request_count": inside.requests}
+            answer = replace(answer, details=details)
+        if inside.ran_tools:
+            warn_once(
+                "a round with tools inside",
+                "This google-genai runs tools below every method that could be hooked, so the "
+                "spans of such calls carry no token counts: the answer has those of its last "
+                "round only. A newer opentelemetry-instrumentation-gemini may know where to hook.",
+            )
+            answer = replace(answer, usage=None)
+        return answer
+
+    def _describe(self, answer: Answer, failure: Failure | None) -> dict[str, Any]:
+        """Describe the span, and return the attributes that are not content."""
         attributes = clean_attributes(dict(self._attributes(answer)))
+        if failure is not None:
+            attributes[names.ERROR_TYPE] = failure.error_type
         if self._capture:
-            attempt("reading the answer's content", self._capture_outputs)
-            attributes.update(self._content)
-        self._span.set_attributes(attributes)
+            attempt("reading the answer's content", self._capture_content, self._reader.content)
+        shown = self._content if self._telemetry.policy.on_spans else {}
+        self._span.set_attributes({**attributes, **shown})
+        if failure is not None:
+            spans.fail(self._span, failure)
+        return attributes
 
     def _attributes(self, answer: Answer) -> Iterator[tuple[str, Value]]:
         yield from spans.describe_request(self._request, self._parameters)
-        if self._first_chunk is not None:
-            yield from spans.describe_first_chunk(self._first_chunk)
+        if self._first_chunk is not None and self._request.stream:
+            yield names.TIME_TO_FIRST_CHUNK, self._first_chunk
+        if self._call_id is not None:
+            yield names.TOOL_CALL_ID, self._call_id
         yield from spans.describe_answer(answer)
         yield from mlflow.describe(self._request, answer)
 
-    def _capture_outputs(self) -> None:
-        messages = self._answer.messages()
-        self._content.update(content.describe_outputs(messages, self._telemetry.policy))
+    def _emit_events(self, attributes: dict[str, Any], failure: Failure | None) -> None:
+        telemetry = self._telemetry
+        if failure is not None and self._request.operation not in spans.INTERNAL:
+            events.emit_exception(telemetry.logger, failure, self._context)
+        if telemetry.emit_details and self._request.operation in INFERENCE:
+            shown = self._content if telemetry.policy.on_events else {}
+            whole = {**spans.identity(self._request), **attributes}
+            events.emit_details(telemetry.logger, whole, shown, self._context)

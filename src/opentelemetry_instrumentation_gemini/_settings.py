@@ -31,6 +31,17 @@ class Settings:
         "What of prompts and answers is recorded, and where: `NO_CONTENT`, `SPAN_ONLY`, "
         "`EVENT_ONLY` or `SPAN_AND_EVENT`. `true` means `SPAN_ONLY`, `false` `NO_CONTENT`.",
     )
+    emit_event: bool = _setting(
+        False,  # noqa: FBT003 - a default
+        "OTEL_INSTRUMENTATION_GENAI_EMIT_EVENT",
+        "Whether each inference is also a log event with its details. Always so when "
+        "`capture_message_content` names events.",
+    )
+    loop_spans: bool = _setting(
+        True,  # noqa: FBT003 - a default
+        "OTEL_INSTRUMENTATION_GEMINI_LOOP_SPANS",
+        "Whether a tool loop has a span `invoke_agent` around its rounds and tools.",
+    )
     max_content_bytes: int = _setting(
         2 * 1024 * 1024,
         "OTEL_INSTRUMENTATION_GEMINI_MAX_CONTENT_BYTES",
@@ -80,7 +91,22 @@ def load_settings(
 def _read(source: str, given: Any, default: Any) -> Any:
     if source in {"capture_message_content", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"}:
         return _read_capture_mode(source, given)
+    if isinstance(default, bool):
+        return _read_switch(source, given, default=default)
     return _read_number(source, given, default)
+
+
+def _read_switch(source: str, given: Any, *, default: bool) -> bool | None:
+    switch = {"true": True, "1": True, "false": False, "0": False}.get(str(given).strip().lower())
+    if switch is None:
+        warn_once(
+            f"setting {source}",
+            "%s is %r, so %s is used. Use true or false.",
+            source,
+            given,
+            str(default).lower(),
+        )
+    return switch
 
 
 def _read_capture_mode(source: str, given: Any) -> str | None:

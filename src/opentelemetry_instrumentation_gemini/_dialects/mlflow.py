@@ -27,9 +27,10 @@ def describe(request: Request, answer: Answer | None) -> Iterator[tuple[str, str
     span_type = _SPAN_TYPES.get(request.operation)
     if span_type is not None:
         yield SPAN_TYPE, span_type
-    if request.model:
+    # A loop's model is its rounds': MLflow would count and price it twice.
+    if request.model and request.endpoint is not None:
         yield MODEL, request.model.rpartition("/")[2]
-        if request.endpoint is not None and request.endpoint.provider in _PROVIDERS:
+        if request.endpoint.provider in _PROVIDERS:
             yield PROVIDER, _PROVIDERS[request.endpoint.provider]
     if answer is not None and answer.usage is not None:
         yield TOKEN_USAGE, token_usage(answer.usage)

@@ -1,12 +1,13 @@
 """What of a conversation goes on spans."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from opentelemetry_instrumentation_gemini._facts.messages import Inputs, Message
+from opentelemetry_instrumentation_gemini._facts.messages import Content
 
 from . import names
 from .json_text import to_json
+from .text import clean_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +32,10 @@ class ContentPolicy:
         return self.on_spans or self.on_events
 
 
-def describe_inputs(inputs: Inputs, policy: ContentPolicy) -> Iterator[tuple[str, str]]:
-    """Yield the span attributes of what the model was told, as JSON text."""
-    for name, tree in (
-        (names.INPUT_MESSAGES, inputs.messages),
-        (names.SYSTEM_INSTRUCTIONS, inputs.system_instructions),
-        (names.TOOL_DEFINITIONS, inputs.tool_definitions),
-    ):
-        if tree:
-            yield name, to_json(tree, policy.max_bytes, policy.max_media_bytes)
-
-
-def describe_outputs(
-    messages: Sequence[Message], policy: ContentPolicy
-) -> Iterator[tuple[str, str]]:
-    """Yield the span attribute of what the model said, as JSON text."""
-    if messages:
-        yield names.OUTPUT_MESSAGES, to_json(messages, policy.max_bytes, policy.max_media_bytes)
+def describe(content: Content, policy: ContentPolicy) -> Iterator[tuple[str, str]]:
+    """Yield the attributes for *content*: JSON text, and text as it is."""
+    for kind, tree in content.items():
+        if isinstance(tree, str):
+            yield names.CONTENT[kind], clean_text(tree[: policy.max_bytes])
+        else:
+            yield names.CONTENT[kind], to_json(tree, policy.max_bytes, policy.max_media_bytes)

@@ -20,6 +20,15 @@ TOKENS = tuple(4**power for power in range(14))
 INFERENCE = frozenset({"generate_content"})
 """The operations that the conventions' inference metrics are for."""
 
+_LOOP_SECONDS = tuple(round(0.1 * 2**power, 1) for power in range(13))
+_LOOP_CALLS = tuple(2**power for power in range(8))
+
+_OWN_DURATIONS = {
+    "execute_tool": (names.TOOL_NAME, names.TOOL_TYPE, names.ERROR_TYPE),
+    "invoke_agent": (names.REQUEST_MODEL, names.ERROR_TYPE),
+}
+"""Operations with a duration metric of their own → its attributes."""
+
 
 class Timing(NamedTuple):
     """How long an operation took, in seconds.
@@ -50,20 +59,25 @@ class Metrics:
         self._usage_cached = meter.create_counter(names.USAGE_CACHED, "{token}")
         self._usage_reasoning = meter.create_counter(names.USAGE_REASONING, "{token}")
 
+        self._tool_duration = _histogram(meter, names.TOOL_DURATION, "s", SECONDS)
+        self._agent_duration = _histogram(meter, names.AGENT_DURATION, "s", _LOOP_SECONDS)
+        self._agent_inferences = _histogram(
+            meter, names.AGENT_INFERENCES, "{inference_call}", _LOOP_CALLS
+        )
+        self._agent_tools = _histogram(meter, names.AGENT_TOOLS, "{tool_call}", _LOOP_CALLS)
+
     def record(
         self, request: Request, answer: Answer, timing: Timing, failure: Failure | None
     ) -> None:
         """Record one operation that has ended."""
-        attributes: dict[str, Any] = {
-            **identity(request.operation, request.endpoint, request.model)
-        }
+        attributes: dict[str, Any] = {**identity(request)}
         if answer.model:
             attributes[names.RESPONSE_MODEL] = clean_text(answer.model)
         ended = attributes
         if failure is not None:
             ended = {**attributes, names.ERROR_TYPE: failure.error_type}
         if request.operation not in INFERENCE:
-            self._operation_duration.record(timing.total, ended)
+            self._record_other(request, timing.total, ended)
             return
         self._inference_duration.record(timing.total, ended)
         if answer.usage is not None:
@@ -73,6 +87,24 @@ class Metrics:
         record_gap = self._chunk_gap.record
         for gap in timing.gaps:
             record_gap(gap, attributes)
+
+    def _record_other(
+        self, request: Request, seconds: float, attributes: Mapping[str, Any]
+    ) -> None:
+        if request.operation not in _OWN_DURATIONS:
+            self._operation_duration.record(seconds, attributes)
+            return
+        wanted = _OWN_DURATIONS[request.operation]
+        attributes = {name: attributes[name] for name in wanted if name in attributes}
+        histogram = (
+            self._agent_duration if request.operation == "invoke_agent" else self._tool_duration
+        )
+        histogram.record(seconds, attributes)
+
+    def record_loop(self, rounds: int, tools: int) -> None:
+        """Record how often a tool loop asked the model and called a tool."""
+        self._agent_inferences.record(rounds, {})
+        self._agent_tools.record(tools, {})
 
     def _record_usage(self, usage: Usage, attributes: Mapping[str, Any]) -> None:
         if usage.input_tokens is not None:

@@ -20,13 +20,23 @@ RESPONSE_MODEL = "gen_ai.response.model"
 FINISH_REASONS = "gen_ai.response.finish_reasons"
 TIME_TO_FIRST_CHUNK = "gen_ai.response.time_to_first_chunk"
 
-INPUT_MESSAGES = "gen_ai.input.messages"
-OUTPUT_MESSAGES = "gen_ai.output.messages"
-SYSTEM_INSTRUCTIONS = "gen_ai.system_instructions"
-TOOL_DEFINITIONS = "gen_ai.tool.definitions"
+CONTENT = {
+    "input_messages": "gen_ai.input.messages",
+    "system_instructions": "gen_ai.system_instructions",
+    "tool_definitions": "gen_ai.tool.definitions",
+    "output_messages": "gen_ai.output.messages",
+    "tool_arguments": "gen_ai.tool.call.arguments",
+    "tool_result": "gen_ai.tool.call.result",
+    "tool_description": "gen_ai.tool.description",
+}
+"""Kind of content → attribute."""
 
 INPUT_TOKENS = "gen_ai.usage.input_tokens"
 OUTPUT_TOKENS = "gen_ai.usage.output_tokens"
+
+TOOL_NAME = "gen_ai.tool.name"
+TOOL_TYPE = "gen_ai.tool.type"
+TOOL_CALL_ID = "gen_ai.tool.call.id"
 
 LOCATION = "gcp.gen_ai.location"
 
@@ -34,6 +44,11 @@ EXCEPTION_EVENT = "exception"
 EXCEPTION_TYPE = "exception.type"
 EXCEPTION_MESSAGE = "exception.message"
 EXCEPTION_STACKTRACE = "exception.stacktrace"
+
+OPERATION_DETAILS = "gen_ai.client.inference.operation.details"
+OPERATION_EXCEPTION = "gen_ai.client.operation.exception"
+EVENT_PREFIXES = ("gen_ai.", "gcp.gen_ai.", "server.", "error.")
+"""What of a span's attributes goes on its details event too."""
 
 INFERENCE_DURATION = "gen_ai.client.inference.duration"
 OPERATION_DURATION = "gen_ai.client.operation.duration"
@@ -45,6 +60,10 @@ USAGE_INPUT = "gen_ai.client.inference.usage.input_tokens"
 USAGE_OUTPUT = "gen_ai.client.inference.usage.output_tokens"
 USAGE_CACHED = "gen_ai.client.inference.usage.cache_read.input_tokens"
 USAGE_REASONING = "gen_ai.client.inference.usage.reasoning.output_tokens"
+TOOL_DURATION = "gen_ai.execute_tool.duration"
+AGENT_DURATION = "gen_ai.invoke_agent.duration"
+AGENT_INFERENCES = "gen_ai.invoke_agent.inference_calls"
+AGENT_TOOLS = "gen_ai.invoke_agent.tool_calls"
 TOKEN_MODALITY = "gen_ai.token.modality"
 
 PARAMETERS = {
@@ -82,11 +101,18 @@ NAMED_MODALITIES = ("text", "image", "audio")
 """The modalities that the conventions count apart; any other is part of the totals only."""
 
 DETAILS = {
+    "billable_characters": "gcp.gen_ai.embeddings.billable_characters",
+    "counted_cached_tokens": "gcp.gen_ai.count_tokens.cached_tokens",
+    "counted_tokens": "gcp.gen_ai.count_tokens.total_tokens",
+    "dimension_count": "gen_ai.embeddings.dimension.count",
+    "embedding_count": "gcp.gen_ai.embeddings.count",
+    "request_count": "gcp.gen_ai.response.request_count",
+    "task_type": "gcp.gen_ai.embeddings.task_type",
     "cached_content": "gcp.gen_ai.request.cached_content",
     "response_modalities": "gcp.gen_ai.request.response_modalities",
     "thinking_budget": "gcp.gen_ai.request.thinking_budget",
 }
 """Key of a `details` mapping → attribute."""
 
-CUSTOM_OPERATIONS: frozenset[str] = frozenset()
+CUSTOM_OPERATIONS = frozenset({"compute_tokens", "count_tokens"})
 """Operation names of Gemini calls for which the conventions have none."""

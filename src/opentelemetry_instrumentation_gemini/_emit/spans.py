@@ -13,12 +13,16 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
     Failure,
     Parameters,
     Request,
+    Tool,
     Usage,
     Value,
 )
 
 from . import names
 from .text import clean_attributes
+
+INTERNAL = frozenset({"execute_tool", "invoke_agent"})
+"""The operations that run in this process; every other one calls a service."""
 
 
 def start(tracer: Tracer, request: Request, context: Context, start_ns: int) -> Span:
@@ -31,21 +35,31 @@ def start(tracer: Tracer, request: Request, context: Context, start_ns: int) -> 
         start_ns: When the operation began, in nanoseconds since the epoch.
     """
     return tracer.start_span(
-        _span_name(request.operation, request.model),
+        _span_name(request),
         context,
-        SpanKind.CLIENT,
-        identity(request.operation, request.endpoint, request.model),
+        SpanKind.INTERNAL if request.operation in INTERNAL else SpanKind.CLIENT,
+        identity(request),
         start_time=start_ns,
     )
 
 
-def _span_name(operation: str, model: str | None) -> str:
-    return f"{operation} {model}" if model else operation
+def _span_name(request: Request) -> str:
+    if request.tool is not None:
+        return f"{request.operation} {request.tool.name}"
+    if request.model is None or request.operation == "invoke_agent":
+        return request.operation
+    return f"{request.operation} {request.model}"
+
+
+def identity(request: Request) -> Mapping[str, Any]:
+    """Return the attributes that identify an operation; do not change them."""
+    return _identity(request.operation, request.endpoint, request.model, request.tool)
 
 
 @lru_cache(maxsize=1024)
-def identity(operation: str, endpoint: Endpoint | None, model: str | None) -> Mapping[str, Value]:
-    """Return the attributes that identify an operation; the same ones stand on its metrics."""
+def _identity(
+    operation: str, endpoint: Endpoint | None, model: str | None, tool: Tool | None
+) -> Mapping[str, Any]:
     attributes: dict[str, Value] = {names.OPERATION: operation}
     if endpoint is not None:
         attributes[names.PROVIDER] = endpoint.provider
@@ -55,6 +69,9 @@ def identity(operation: str, endpoint: Endpoint | None, model: str | None) -> Ma
                 attributes[names.SERVER_PORT] = endpoint.port
     if model:
         attributes[names.REQUEST_MODEL] = model
+    if tool is not None:
+        attributes[names.TOOL_NAME] = tool.name
+        attributes[names.TOOL_TYPE] = tool.kind
     return clean_attributes(attributes)
 
 
@@ -69,11 +86,6 @@ def describe_request(request: Request, parameters: Parameters) -> Iterator[tuple
         if value is not None:
             yield name, value
     yield from _details(parameters.details)
-
-
-def describe_first_chunk(seconds: float) -> Iterator[tuple[str, Value]]:
-    """Yield how long a stream's first chunk took, in seconds since the operation began."""
-    yield names.TIME_TO_FIRST_CHUNK, seconds
 
 
 def describe_answer(answer: Answer) -> Iterator[tuple[str, Value]]:
@@ -110,7 +122,6 @@ def fail(span: Span, failure: Failure) -> None:
 
     The exception is a span event too, since MLflow and Phoenix read it nowhere else.
     """
-    span.set_attribute(names.ERROR_TYPE, failure.error_type)
     span.set_status(Status(StatusCode.ERROR, failure.message))
     span.add_event(names.EXCEPTION_EVENT, describe_failure(failure))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
+from opentelemetry._logs import Logger, get_logger
 from opentelemetry.metrics import get_meter
 from opentelemetry.trace import Tracer, get_tracer
 
@@ -21,12 +22,18 @@ class Telemetry:
     Attributes:
         tracer: Makes the spans.
         metrics: Records the metrics.
+        logger: Emits the events.
         policy: Says what content may leave.
+        emit_details: Whether each inference is an event too.
+        loop_spans: Whether a tool loop has a span around its rounds.
     """
 
     tracer: Tracer
     metrics: Metrics
+    logger: Logger
     policy: ContentPolicy
+    emit_details: bool
+    loop_spans: bool
 
 
 def make_telemetry(
@@ -35,13 +42,17 @@ def make_telemetry(
     """Return telemetry that goes to the given providers, or to the global ones for `None`."""
     release = version("opentelemetry-instrumentation-gemini")
     mode = settings.capture_message_content
+    on_events = mode in {"EVENT_ONLY", "SPAN_AND_EVENT"}
     return Telemetry(
         get_tracer(names.SCOPE, release, tracer_provider, names.SCHEMA_URL),
         Metrics(get_meter(names.SCOPE, release, meter_provider, names.SCHEMA_URL)),
+        get_logger(names.SCOPE, release, logger_provider, names.SCHEMA_URL),
         ContentPolicy(
             on_spans=mode in {"SPAN_ONLY", "SPAN_AND_EVENT"},
-            on_events=mode in {"EVENT_ONLY", "SPAN_AND_EVENT"},
+            on_events=on_events,
             max_bytes=settings.max_content_bytes,
             max_media_bytes=settings.max_media_bytes,
         ),
+        emit_details=on_events or settings.emit_event,
+        loop_spans=settings.loop_spans,
     )

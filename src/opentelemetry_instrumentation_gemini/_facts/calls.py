@@ -25,14 +25,22 @@ class Endpoint(NamedTuple):
     location: str | None = None
 
 
+class Tool(NamedTuple):
+    """A tool that the model wants called."""
+
+    name: str
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What identifies an operation before it starts; samplers see nothing else."""
 
     operation: str
-    endpoint: Endpoint | None
+    endpoint: Endpoint | None = None
     model: str | None = None
     stream: bool = False
+    tool: Tool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +79,6 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back, without its content."""
-
-    response_id: str | None = None
-    model: str | None = None
-    finish_reasons: Sequence[str] = ()
-    usage: Usage | None = None
-    details: Mapping[str, Value] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Failure:
     """Why an operation failed.
 
@@ -92,3 +89,18 @@ class Failure:
     exception_type: str
     message: str | None = None
     stacktrace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, without its content.
+
+    `failure` is one that the SDK reports without raising.
+    """
+
+    response_id: str | None = None
+    model: str | None = None
+    finish_reasons: Sequence[str] = ()
+    usage: Usage | None = None
+    details: Mapping[str, Value] = field(default_factory=dict)
+    failure: Failure | None = None

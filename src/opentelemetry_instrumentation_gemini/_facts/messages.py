@@ -6,8 +6,7 @@ translated on the way out: 2,000 messages of history are built once. A value is 
 """
 
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 Part: TypeAlias = dict[str, Any]
@@ -47,10 +46,7 @@ class Media(Binary):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What a model was told: the system's instructions, the conversation and the tools."""
-
-    messages: Sequence[Message] = ()
-    system_instructions: Sequence[Part] = ()
-    tool_definitions: Sequence[Part] = ()
+Content: TypeAlias = Mapping[str, Any]
+"""What was said, by kind: `input_messages`, `output_messages`, `system_instructions`,
+`tool_definitions`, `tool_arguments`, `tool_result`, `tool_description`. A tool's description is
+text; everything else is a tree for JSON. What is empty is left out."""

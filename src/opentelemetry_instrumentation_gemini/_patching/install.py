@@ -44,8 +44,10 @@ class Installation:
 
     def attach(self, module: ModuleType) -> None:
         """Put on the hooks of *module*."""
+        installed = _sdk_version()
         for hook in self._by_module[module.__name__]:
-            attempt(f"hooking {hook}", self._attach_one, hook, module)
+            if installed is None or _parts(installed) >= _parts(hook.since):
+                attempt(f"hooking {hook}", self._attach_one, hook, module)
 
     def _attach_one(self, hook: Hook, module: ModuleType) -> None:
         holder = module if hook.owner is None else getattr(module, hook.owner, None)
@@ -56,7 +58,7 @@ class Installation:
         _place(holder, name, hook).seat.open = self._open_for(hook)
 
 
-_placed: dict[tuple[int, str], _Placed] = {}
+_placed: dict[tuple[int, str, str], _Placed] = {}
 _forwarded: set[str] = set()
 _live: Installation | None = None
 
@@ -79,7 +81,8 @@ def uninstall() -> None:
     """Take every hook off; under someone else's patch it stays in place, inert."""
     global _live  # noqa: PLW0603 - see install
     _live = None
-    for key, placed in list(_placed.items()):
+    # Where two hooks share a method, the outer one went on last.
+    for key, placed in reversed(list(_placed.items())):
         placed.seat.open = None
         if vars(placed.holder).get(placed.name) is placed.wrapper:
             setattr(placed.holder, placed.name, placed.original)
@@ -108,7 +111,7 @@ def _forward(module: ModuleType) -> None:
 
 
 def _place(holder: Any, name: str, hook: Hook) -> _Placed:
-    key = (id(holder), name)
+    key = (id(holder), name, hook.surface)
     current = vars(holder)[name]
     placed = _placed.get(key)
     if placed is not None and placed.holder is holder and _stands_in(current, placed.wrapper):
@@ -142,14 +145,11 @@ def _replace_imported(placed: _Placed) -> None:
 
 
 def _report_missing(hook: Hook) -> None:
-    installed = _sdk_version()
-    if installed is not None and _parts(installed) < _parts(hook.since):
-        return
     warn_once(
         f"missing {hook}",
         "google-genai %s has no %s, so these calls are not traced; everything else is. "
         "A newer opentelemetry-instrumentation-gemini may know where it went.",
-        installed,
+        _sdk_version(),
         hook,
     )
 

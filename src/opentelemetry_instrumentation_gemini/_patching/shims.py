@@ -20,7 +20,18 @@ Shim = Callable[[Any, Any, tuple[Any, ...], dict[str, Any]], Any]
 
 
 class Scope(Protocol):
-    """What happens around a call. No method of it raises."""
+    """What happens around a call. No method of it raises.
+
+    Attributes:
+        lazy: Whether awaiting the call only prepares a stream, so that nothing begins before the
+            first read.
+    """
+
+    @property
+    def lazy(self) -> bool: ...
+
+    def begin(self) -> None:
+        """Begin, right before the SDK does."""
 
     def enter(self) -> Any:
         """Begin a stretch of the SDK's work."""
@@ -45,7 +56,7 @@ class Scope(Protocol):
 
 
 Open = Callable[[Call], Scope | None]
-"""Opens a scope for a call, or declines."""
+"""Opens a scope for a call, or declines; nothing of it begins before the SDK's work does."""
 
 
 class Seat:
@@ -72,6 +83,7 @@ def _call(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> An
     scope = _open(seat, Call(instance, args, kwargs))
     if scope is None:
         return wrapped(*args, **kwargs)
+    scope.begin()
     token = scope.enter()
     try:
         result = wrapped(*args, **kwargs)
@@ -85,28 +97,29 @@ def _call(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> An
 
 
 def _async_call(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-    if seat.open is None:
+    scope = _open(seat, Call(instance, args, kwargs))
+    if scope is None:
         return wrapped(*args, **kwargs)
-    return _named(_drive_call(seat, wrapped, Call(instance, args, kwargs)), wrapped)
+    return _named(_drive_call(scope, partial(wrapped, *args, **kwargs)), wrapped)
 
 
 def _stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
     stream = wrapped(*args, **kwargs)
-    if seat.open is None or not isgenerator(stream):
+    scope = _open(seat, Call(instance, args, kwargs))
+    if scope is None or not isgenerator(stream):
         return stream
-    return _named(_drive_stream(seat, Call(instance, args, kwargs), stream), wrapped)
+    return _named(_drive_stream(scope, stream), wrapped)
 
 
 def _async_stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-    if seat.open is None:
+    scope = _open(seat, Call(instance, args, kwargs))
+    if scope is None:
         return wrapped(*args, **kwargs)
-    call = Call(instance, args, kwargs)
     if iscoroutinefunction(wrapped):
-        return _named(_drive_awaited_stream(seat, call, wrapped), wrapped)
+        work = partial(wrapped, *args, **kwargs)
+        return _named(_drive_awaited_stream(scope, work, wrapped), wrapped)
     stream = wrapped(*args, **kwargs)
-    return (
-        _named(_drive_async_stream(seat, call, stream), wrapped) if isasyncgen(stream) else stream
-    )
+    return _named(_drive_async_stream(scope, stream), wrapped) if isasyncgen(stream) else stream
 
 
 _SHIMS: dict[Shape, Callable[..., Any]] = {
@@ -124,20 +137,15 @@ def _named(running: Any, wrapped: Any) -> Any:
     return running
 
 
-async def _drive_call(seat: Seat, wrapped: Any, call: Call) -> Any:
-    scope = _open(seat, call)
-    if scope is None:
-        return await wrapped(*call.args, **call.kwargs)
-    result = await _stretch_async(scope, partial(wrapped, *call.args, **call.kwargs))
+async def _drive_call(scope: Scope, work: Callable[[], Any]) -> Any:
+    scope.begin()
+    result = await _stretch_async(scope, work)
     scope.succeed(result)
     return result
 
 
-def _drive_stream(seat: Seat, call: Call, stream: Any) -> Generator[Any, Any, Any]:
-    scope = _open(seat, call)
-    if scope is None:
-        return (yield from stream)
-    del call
+def _drive_stream(scope: Scope, stream: Any) -> Generator[Any, Any, Any]:
+    scope.begin()
     resume: Callable[[], Any] = stream.__next__
     while True:
         try:
@@ -159,10 +167,10 @@ def _drive_stream(seat: Seat, call: Call, stream: Any) -> Generator[Any, Any, An
 
 
 async def _drive_async_stream(
-    seat: Seat, call: Call, stream: Any, scope: Scope | None = None
+    scope: Scope, stream: Any, *, begun: bool = False
 ) -> AsyncGenerator[Any, Any]:
-    scope = scope or _open(seat, call) or _IDLE
-    del call
+    if not begun:
+        scope.begin()
     resume: Callable[[], Any] = stream.__anext__
     while True:
         try:
@@ -183,15 +191,21 @@ async def _drive_async_stream(
             resume = stream.__anext__ if sent is None else partial(stream.asend, sent)
 
 
-async def _drive_awaited_stream(seat: Seat, call: Call, wrapped: Any) -> Any:
-    scope = _open(seat, call) or _IDLE
-    stream = await _stretch_async(scope, partial(wrapped, *call.args, **call.kwargs))
+async def _drive_awaited_stream(scope: Scope, work: Callable[[], Any], wrapped: Any) -> Any:
+    if scope.lazy:
+        stream = await work()
+        begun = False
+    else:
+        scope.begin()
+        stream = await _stretch_async(scope, work)
+        begun = True
     if not isasyncgen(stream):
-        scope.finish()
+        scope.stop()
         return stream
-    driven = _named(_drive_async_stream(seat, call, stream, scope), wrapped)
-    # A generator that is dropped before its first read runs no code of its own.
-    weakref.finalize(driven, scope.stop)
+    driven = _named(_drive_async_stream(scope, stream, begun=begun), wrapped)
+    if begun:
+        # A generator that is dropped before its first read runs no code of its own.
+        weakref.finalize(driven, scope.stop)
     return driven
 
 
@@ -225,33 +239,3 @@ async def _stretch_async(scope: Scope, work: Callable[[], Any]) -> Any:
         raise
     scope.leave(token)
     return result
-
-
-class _Idle:
-    """The scope of a call that nobody watches."""
-
-    __slots__ = ()
-
-    def enter(self) -> None:
-        pass
-
-    def leave(self, token: Any, /) -> None:
-        pass
-
-    def chunk(self, chunk: Any, /) -> None:
-        pass
-
-    def succeed(self, result: Any, /) -> None:
-        pass
-
-    def finish(self) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
-
-    def fail(self, error: BaseException, /) -> None:
-        pass
-
-
-_IDLE: Scope = _Idle()

@@ -53,11 +53,65 @@ _STREAMED_ROUND_TRIP = (
     "generate_content_stream",
 )
 
+# Since 1.66 the public method only sorts the contents by service and model.
+_EMBED = ("_embed_content", "embed_content")
+
+_CHATS = "google.genai.chats"
+_EXTRA_UTILS = "google.genai._extra_utils"
+_ADAPTERS = "google.genai._adapters"
+
 HOOKS: tuple[Hook, ...] = (
     Hook(_MODELS, "Models", _ROUND_TRIP, Shape.CALL, "generate_content", "1.0"),
     Hook(_MODELS, "AsyncModels", _ROUND_TRIP, Shape.ASYNC_CALL, "generate_content", "1.0"),
     Hook(_MODELS, "Models", _STREAMED_ROUND_TRIP, Shape.STREAM, "generate_content", "1.0"),
     Hook(
         _MODELS, "AsyncModels", _STREAMED_ROUND_TRIP, Shape.ASYNC_STREAM, "generate_content", "1.0"
+    ),
+    # Below the continuation layer every request is one hop of a round trip.
+    Hook(_MODELS, "Models", ("_generate_content",), Shape.CALL, "hop", "2.30"),
+    Hook(_MODELS, "AsyncModels", ("_generate_content",), Shape.CALL, "hop", "2.30"),
+    Hook(_MODELS, "Models", ("_generate_content_stream",), Shape.CALL, "hop", "2.30"),
+    Hook(_MODELS, "AsyncModels", ("_generate_content_stream",), Shape.CALL, "hop", "2.30"),
+    # Where the SDK calls tools by itself: in Models always, since 2.18 in Chat as well.
+    Hook(_MODELS, "Models", ("generate_content",), Shape.CALL, "tool_loop", "1.0"),
+    Hook(_MODELS, "AsyncModels", ("generate_content",), Shape.ASYNC_CALL, "tool_loop", "1.0"),
+    Hook(_MODELS, "Models", ("generate_content_stream",), Shape.STREAM, "tool_loop", "1.0"),
+    Hook(
+        _MODELS, "AsyncModels", ("generate_content_stream",), Shape.ASYNC_STREAM, "tool_loop", "1.0"
+    ),
+    Hook(_CHATS, "Chat", ("send_message",), Shape.CALL, "tool_loop", "1.0"),
+    Hook(_CHATS, "AsyncChat", ("send_message",), Shape.ASYNC_CALL, "tool_loop", "1.0"),
+    Hook(_CHATS, "Chat", ("send_message_stream",), Shape.STREAM, "tool_loop", "1.0"),
+    Hook(_CHATS, "AsyncChat", ("send_message_stream",), Shape.ASYNC_STREAM, "tool_loop", "1.0"),
+    Hook(_EXTRA_UTILS, None, ("get_function_response_parts",), Shape.CALL, "call_ids", "1.0"),
+    Hook(
+        _EXTRA_UTILS,
+        None,
+        ("get_function_response_parts_async",),
+        Shape.ASYNC_CALL,
+        "call_ids",
+        "1.16",
+    ),
+    Hook(
+        _EXTRA_UTILS, None, ("invoke_function_from_dict_args",), Shape.CALL, "execute_tool", "1.0"
+    ),
+    Hook(
+        _EXTRA_UTILS,
+        None,
+        ("invoke_function_from_dict_args_async",),
+        Shape.ASYNC_CALL,
+        "execute_tool",
+        "1.16",
+    ),
+    Hook(
+        _ADAPTERS, "McpToGenAiToolAdapter", ("call_tool",), Shape.ASYNC_CALL, "execute_tool", "1.16"
+    ),
+    Hook(_MODELS, "Models", _EMBED, Shape.CALL, "embed_content", "1.0"),
+    Hook(_MODELS, "AsyncModels", _EMBED, Shape.ASYNC_CALL, "embed_content", "1.0"),
+    Hook(_MODELS, "Models", ("count_tokens",), Shape.CALL, "count_tokens", "1.0"),
+    Hook(_MODELS, "AsyncModels", ("count_tokens",), Shape.ASYNC_CALL, "count_tokens", "1.0"),
+    Hook(_MODELS, "Models", ("compute_tokens",), Shape.CALL, "count_tokens:COMPUTE", "1.0"),
+    Hook(
+        _MODELS, "AsyncModels", ("compute_tokens",), Shape.ASYNC_CALL, "count_tokens:COMPUTE", "1.0"
     ),
 )

@@ -50,8 +50,34 @@ def read_failure(error: BaseException, *, content: bool) -> Failure:
     error_type = name if code is None else str(code)
     if not (content or code is not None or _is_transport(error)):
         return Failure(error_type, name)
-    stacktrace = "".join(format_exception(type(error), error, error.__traceback__, chain=content))
-    return Failure(error_type, name, scrub(str(error)), scrub(stacktrace))
+    return _describe(error_type, name, error, chain=content)
+
+
+def read_tool_failure(error: BaseException, content: bool) -> Failure:
+    """Return what may be said about a tool's own exception, which the SDK wraps and swallows.
+
+    Whatever a tool says is content, and the wrapper's text also quotes the arguments: the wrapper
+    is never told, and the tool's exception only with permission.
+    """
+    own = error
+    if type(error).__name__ == "FunctionInvocationError":
+        own = error.__cause__ or error.__context__ or error
+    name = type_name(own)
+    code = api_status(own)
+    error_type = name if code is None else str(code)
+    return _describe(error_type, name, own, chain=True) if content else Failure(error_type, name)
+
+
+def _describe(error_type: str, name: str, error: BaseException, *, chain: bool) -> Failure:
+    stacktrace = "".join(format_exception(type(error), error, error.__traceback__, chain=chain))
+    return Failure(error_type, name, scrub(_message(error)), scrub(stacktrace))
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - a user's exception may not be printable
+        return type_name(error)
 
 
 def type_name(error: BaseException) -> str:

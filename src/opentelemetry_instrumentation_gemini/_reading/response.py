@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Answer, Value
-from opentelemetry_instrumentation_gemini._facts.messages import Message, Part
+from opentelemetry_instrumentation_gemini._facts.messages import Content, Message, Part
 
 from .contents import role_of
 from .fields import enum_text, field, view
@@ -92,7 +92,7 @@ class ResponseReader:
 
     def add(self, response: Any) -> None:
         """Read one response or chunk; nothing in it is changed or kept."""
-        source = _unwrap_raw(response)
+        source = unwrap_raw(response)
         if source.response_id is not None:
             self._response_id = source.response_id
         if source.model_version is not None:
@@ -115,14 +115,15 @@ class ResponseReader:
             details=self._details,
         )
 
-    def messages(self) -> list[Message]:
+    def content(self) -> Content:
         """Return one message for each candidate."""
         reasons = self._finish_reasons()
         candidates = self._candidates.values()
-        return [
+        messages = [
             candidate.message(reason)
             for candidate, reason in zip(candidates, reasons, strict=False)
         ]
+        return {"output_messages": messages} if messages else {}
 
     def _finish_reasons(self) -> list[str]:
         if not self._candidates and self._block_reason is not None:
@@ -154,15 +155,15 @@ class ResponseReader:
             candidate.add(parts)
 
 
-def _unwrap_raw(response: Any) -> Any:
+def unwrap_raw(response: Any) -> Any:
     """Return *response*, or the JSON body that stands in for it.
 
     With `should_return_http_response` the SDK parses nothing and keeps the body as text.
     """
     source = view(response)
-    raw = source.sdk_http_response
+    raw = field(source, "sdk_http_response")
     body = None if raw is None else field(view(raw), "body")
-    if not body or source.candidates is not None or source.usage_metadata is not None:
+    if not body:
         return source
     parsed = json.loads(body)
     return view(parsed if isinstance(parsed, dict) else {})

@@ -6,7 +6,7 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Usage
 
-from .fields import enum_text, view
+from .fields import enum_text, field, view
 
 _COUNTS = attrgetter(
     "prompt_token_count",
@@ -59,6 +59,18 @@ def to_usage(counts: Counts | None) -> Usage | None:
         input_by_modality=_by_modality(prompt_details, tool_details),
         output_by_modality=_by_modality(candidates_details),
         cached_by_modality=_by_modality(cache_details),
+    )
+
+
+def to_prompt_usage(usage_metadata: Any) -> Usage | None:
+    """Return what an operation without output bills, or `None` if no count was reported."""
+    source = view(usage_metadata)
+    prompt = field(source, "prompt_token_count")
+    if prompt is None:
+        return None
+    return Usage(
+        input_tokens=prompt,
+        input_by_modality=_by_modality(field(source, "prompt_tokens_details")),
     )
 
 

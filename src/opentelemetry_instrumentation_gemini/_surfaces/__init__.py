@@ -1,7 +1,8 @@
 """One module for each part of the SDK's surface: arguments and answers as facts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -12,8 +13,17 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
     Parameters,
     Request,
 )
-from opentelemetry_instrumentation_gemini._facts.messages import Inputs, Message
+from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.errors import read_failure
+
+
+class Role(Enum):
+    """What part an operation plays in a tool loop."""
+
+    LOOP = "loop"
+    ROUND = "round"
+    TOOL = "tool"
+    OTHER = "other"
 
 
 class Reader(Protocol):
@@ -26,7 +36,7 @@ class Reader(Protocol):
         """Return what was answered, without its content; told whether the answer came whole."""
         ...
 
-    def messages(self) -> Sequence[Message]:
+    def content(self) -> Content:
         """Return the content that was answered so far."""
         ...
 
@@ -42,19 +52,44 @@ class Surface:
     Attributes:
         request: What identifies the call; told whether it streams.
         parameters: The generation parameters; asked for only if the span is recorded.
-        inputs: The content sent; asked for only if it will be written.
+        content: The content sent; asked for only if it will be written.
         reader: A fresh reader for the answer, given whether its content is wanted.
         failure: What may be said about an exception, given whether content may leave.
+        role: Its part in a tool loop.
+        applies: Whether a call is an operation at all; looks at its arguments only.
     """
 
     request: Callable[[Call, bool], Request]
     parameters: Callable[[Call], Parameters]
-    inputs: Callable[[Call], Inputs]
+    content: Callable[[Call], Content]
     reader: Callable[[bool], Reader]
     failure: Callable[[BaseException, bool], Failure] = _failure
+    role: Role = Role.OTHER
+    applies: Callable[[Call], bool] | None = None
 
 
 def load_surface(name: str) -> Surface:
-    """Return the surface in the module *name* of this package."""
-    surface: Surface = import_module(f".{name}", __name__).SURFACE
+    """Return the surface called *name*: a module of this package, `:` and its constant."""
+    module, _, constant = name.partition(":")
+    surface: Surface = getattr(import_module(f".{module}", __name__), constant or "SURFACE")
     return surface
+
+
+def argument(call: Call, name: str, position: int) -> Any:
+    """Return the argument *name* of *call*, also where it was given by position."""
+    if name in call.kwargs:
+        return call.kwargs[name]
+    return call.args[position] if len(call.args) > position else None
+
+
+def no_parameters(_call: Call) -> Parameters:
+    """Return nothing, for calls without generation parameters."""
+    return _NO_PARAMETERS
+
+
+def no_content(_call: Call) -> Content:
+    """Return nothing, for calls whose content the conventions do not record."""
+    return {}
+
+
+_NO_PARAMETERS = Parameters()

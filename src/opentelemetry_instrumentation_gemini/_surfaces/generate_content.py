@@ -3,7 +3,7 @@
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Call, Parameters, Request
-from opentelemetry_instrumentation_gemini._facts.messages import Inputs
+from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.config import read_config
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents, read_instructions
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
@@ -11,34 +11,40 @@ from opentelemetry_instrumentation_gemini._reading.fields import field, view
 from opentelemetry_instrumentation_gemini._reading.response import ResponseReader
 from opentelemetry_instrumentation_gemini._reading.tools import read_tools
 
-from . import Surface
+from . import Role, Surface
 
 
 def _request(call: Call, stream: bool) -> Request:
-    model = call.kwargs.get("model")
-    config = call.kwargs.get("config")
     return Request(
         operation="generate_content",
-        endpoint=read_endpoint(call.instance._api_client, view(config)),  # noqa: SLF001
-        model=model if isinstance(model, str) else None,
+        endpoint=read_endpoint(call.instance._api_client, view(call.kwargs.get("config"))),  # noqa: SLF001
+        model=model_name(call.kwargs.get("model")),
         stream=stream,
     )
+
+
+def model_name(model: Any) -> str | None:
+    """Return the requested model as the caller named it."""
+    return model if isinstance(model, str) and model else None
 
 
 def _parameters(call: Call) -> Parameters:
     return read_config(call.kwargs.get("config"))
 
 
-def _inputs(call: Call) -> Inputs:
-    config: Any = view(call.kwargs.get("config"))
-    messages = read_contents(call.kwargs.get("contents"))
-    if config is None:
-        return Inputs(messages)
-    return Inputs(
-        messages,
-        read_instructions(field(config, "system_instruction")),
-        read_tools(field(config, "tools")),
-    )
+def _content(call: Call) -> Content:
+    return conversation(call.kwargs.get("contents"), call.kwargs.get("config"))
 
 
-SURFACE = Surface(_request, _parameters, _inputs, ResponseReader)
+def conversation(contents: Any, config: Any) -> Content:
+    """Return what a model is told: the conversation, its instructions and its tools."""
+    source = view(config)
+    content = {
+        "input_messages": read_contents(contents),
+        "system_instructions": read_instructions(field(source, "system_instruction")),
+        "tool_definitions": read_tools(field(source, "tools")),
+    }
+    return {kind: tree for kind, tree in content.items() if tree}
+
+
+SURFACE = Surface(_request, _parameters, _content, ResponseReader, role=Role.ROUND)

@@ -1,0 +1,76 @@
+"""Events: an operation's details and its exception, as log records of their own."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from opentelemetry._logs import Logger, LogRecord, SeverityNumber
+from opentelemetry.context import Context
+
+from opentelemetry_instrumentation_gemini._facts.calls import Failure
+
+from . import names
+from .spans import describe_failure
+
+
+def emit_exception(logger: Logger, failure: Failure, context: Context) -> None:
+    """Emit the exception that ended an operation, in the context of its span."""
+    _emit(
+        logger,
+        names.OPERATION_EXCEPTION,
+        SeverityNumber.WARN,
+        {**describe_failure(failure), names.ERROR_TYPE: failure.error_type},
+        context,
+    )
+
+
+def emit_details(
+    logger: Logger, attributes: Mapping[str, Any], content: Mapping[str, str], context: Context
+) -> None:
+    """Emit what an inference was, with its content as structured values.
+
+    Args:
+        logger: Where the event goes.
+        attributes: The attributes of the inference's span.
+        content: Its content as JSON text, within the limits; empty if none may leave.
+        context: The context of its span.
+    """
+    structured = {name: _from_json(text) for name, text in content.items()}
+    details = {
+        name: value for name, value in attributes.items() if name.startswith(names.EVENT_PREFIXES)
+    }
+    _emit(
+        logger,
+        names.OPERATION_DETAILS,
+        SeverityNumber.DEBUG,
+        {**details, **structured},
+        context,
+    )
+
+
+def _emit(
+    logger: Logger,
+    name: str,
+    severity: SeverityNumber,
+    attributes: Mapping[str, Any],
+    context: Context,
+) -> None:
+    logger.emit(
+        LogRecord(
+            event_name=name,
+            severity_number=severity,
+            attributes=dict(attributes),
+            context=context,
+        )
+    )
+
+
+def _from_json(text: str) -> Any:
+    return _parser()(text)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    from pydantic_core import from_json  # noqa: PLC0415 - google-genai brings it
+
+    return from_json

@@ -1,0 +1,65 @@
+"""What a hook does with a call: the scope that it opens, if any."""
+
+from collections.abc import Callable
+
+from opentelemetry.instrumentation.utils import is_instrumentation_enabled
+
+from ._emit.telemetry import Telemetry
+from ._facts.calls import Call
+from ._guard import attempt
+from ._loop import CallIds, current_loop, current_round
+from ._operation import Operation
+from ._patching.shims import Open
+from ._patching.table import Hook
+from ._surfaces import Role, Surface, load_surface
+from ._surfaces.call_ids import read_call_ids
+
+
+def opener(telemetry: Telemetry, hook: Hook) -> Open:
+    """Return what opens a scope for each call of the method that *hook* names."""
+    observe = _OBSERVERS.get(hook.surface)
+    if observe is not None:
+        return observe
+    surface = load_surface(hook.surface)
+    stream = hook.shape.streams
+    if surface.role is Role.LOOP:
+        return _loop_opener(telemetry, surface, stream=stream)
+
+    def open_operation(call: Call) -> Operation | None:
+        if not is_instrumentation_enabled():
+            return None
+        return Operation(telemetry, surface, call, stream=stream)
+
+    return open_operation
+
+
+def _loop_opener(telemetry: Telemetry, surface: Surface, *, stream: bool) -> Open:
+    applies: Callable[[Call], bool] = surface.applies or (lambda _call: True)
+
+    def open_loop(call: Call) -> Operation | None:
+        # The cheap question first: nearly no call has tools.
+        if not attempt("looking for tools", applies, call):
+            return None
+        if not is_instrumentation_enabled() or current_loop() is not None:
+            return None
+        return Operation(telemetry, surface, call, stream=stream)
+
+    return open_loop if telemetry.loop_spans else _decline
+
+
+def _decline(_call: Call) -> None:
+    return None
+
+
+def _count_request(_call: Call) -> None:
+    current = current_round()
+    if current is not None:
+        current.requests += 1
+
+
+def _keep_call_ids(call: Call) -> CallIds | None:
+    ids = attempt("reading tool calls", read_call_ids, call)
+    return CallIds(ids) if ids else None
+
+
+_OBSERVERS: dict[str, Open] = {"hop": _count_request, "call_ids": _keep_call_ids}

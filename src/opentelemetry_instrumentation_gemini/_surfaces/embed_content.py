@@ -1,0 +1,84 @@
+"""`Models._embed_content`: texts as vectors, on either service."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from opentelemetry_instrumentation_gemini._facts.calls import (
+    Answer,
+    Call,
+    Parameters,
+    Request,
+    Usage,
+)
+from opentelemetry_instrumentation_gemini._facts.messages import Content
+from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
+from opentelemetry_instrumentation_gemini._reading.fields import enum_text, field, view
+from opentelemetry_instrumentation_gemini._reading.response import unwrap_raw
+from opentelemetry_instrumentation_gemini._reading.usage import to_prompt_usage
+
+from . import Surface, no_content
+from .generate_content import model_name
+
+
+def _request(call: Call, _stream: bool) -> Request:
+    return Request(
+        operation="embeddings",
+        endpoint=read_endpoint(call.instance._api_client, view(call.kwargs.get("config"))),  # noqa: SLF001
+        model=model_name(call.kwargs.get("model")),
+    )
+
+
+def _parameters(call: Call) -> Parameters:
+    config = view(call.kwargs.get("config"))
+    details: dict[str, Any] = {}
+    dimensions = field(config, "output_dimensionality")
+    if isinstance(dimensions, int):
+        details["dimension_count"] = dimensions
+    task = enum_text(field(config, "task_type"))
+    if task is not None:
+        details["task_type"] = task
+    return Parameters(details=details)
+
+
+class _EmbeddingReader:
+    """Reads how much was embedded; the vectors themselves are nobody's telemetry."""
+
+    __slots__ = ("_details", "_usage")
+
+    def __init__(self, capture: bool) -> None:
+        self._usage: Usage | None = None
+        self._details: dict[str, Any] = {}
+
+    def add(self, response: Any) -> None:
+        source = unwrap_raw(response)
+        embeddings = field(source, "embeddings") or [
+            view(prediction).embeddings for prediction in field(source, "predictions") or ()
+        ]
+        reported = field(source, "usage_metadata")
+        usage = None if reported is None else to_prompt_usage(reported)
+        self._usage = usage or _statistics(embeddings)
+        if embeddings:
+            self._details["embedding_count"] = len(embeddings)
+        metadata = view(field(source, "metadata"))
+        characters = field(metadata, "billable_character_count")
+        if characters is not None:
+            self._details["billable_characters"] = characters
+
+    def answer(self, complete: bool) -> Answer:
+        return Answer(usage=self._usage, details=self._details)
+
+    def content(self) -> Content:
+        return {}
+
+
+def _statistics(embeddings: Iterable[Any]) -> Usage | None:
+    """Sum up what Vertex AI counts for each text, as a float."""
+    counts = [
+        count
+        for embedding in embeddings
+        if (count := field(view(field(view(embedding), "statistics")), "token_count")) is not None
+    ]
+    return Usage(input_tokens=int(sum(counts))) if counts else None
+
+
+SURFACE = Surface(_request, _parameters, no_content, _EmbeddingReader)
