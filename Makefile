@@ -1,0 +1,85 @@
+# `make` or `make help` lists the targets. Each sets up what it needs the first time it runs.
+
+.DEFAULT_GOAL := help
+
+# The newest Python on PATH that really starts: a version manager's shim may be an empty promise.
+# PYTHON=... overrides; it counts when an environment is made (`make clean` first to change it).
+ifndef PYTHON
+PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3.10 python3; do \
+	$$p -c '' 2>/dev/null && echo $$p && break; done)
+endif
+ifeq ($(PYTHON),)
+$(error No Python found. Install Python 3.10 or newer, or name one: make PYTHON=/path/to/python3)
+endif
+
+BIN := .venv/bin
+SETUP := $(PYTHON) scripts/environment.py
+SETUP_FILES := pyproject.toml scripts/environment.py
+# Plain `make test` takes every core; PYTEST_ARGS narrows it: make test PYTEST_ARGS='-k stream'
+PYTEST := $(BIN)/pytest
+PYTEST_ARGS ?=
+# What the demo's environment holds besides this project.
+DEMO_PACKAGES := google-genai mlflow starlette uvicorn
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: .venvs/demo/.ready ## Run a Gemini program into a real MLflow server and print its traces
+	@PYTHONPATH=scripts .venvs/demo/bin/python -m mlflow_demo
+
+.PHONY: test
+test: .venv/.test ## Run the tests, except the slow ones
+	$(PYTEST) -n auto $(PYTEST_ARGS)
+
+.PHONY: test-demo
+test-demo: .venv/.test .venvs/demo/.ready ## Run the whole demo as a test (a minute)
+	$(PYTEST) -m slow tests/demo $(PYTEST_ARGS)
+
+.PHONY: check
+check: lint types imports ## Run every static check
+
+.PHONY: lint
+lint: .venv/.check ## Look for faults and unformatted files
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+.PHONY: types
+types: .venv/.check ## Check the types, strictly, with two checkers
+	$(BIN)/mypy
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
+
+.PHONY: imports
+imports: .venv/.check ## Check which module may import which
+	$(BIN)/lint-imports
+
+.PHONY: fix
+fix: .venv/.check ## Mend and format what can be mended by a tool
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: build
+build: .venv/.build ## Build the source distribution and, from it, the wheel
+	$(BIN)/python -m build --outdir dist
+
+.PHONY: clean
+clean: ## Remove environments, caches, built files and the demo's data
+	rm -rf .venv .venvs .demo .nox .cache dist build *.egg-info
+	rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
+
+.venv/.test: $(SETUP_FILES)
+	@$(SETUP) .venv --group test
+	@touch $@
+
+.venv/.check: .venv/.test
+	@$(SETUP) .venv --group lint --group type
+	@touch $@
+
+.venv/.build: .venv/.test
+	@$(SETUP) .venv build
+	@touch $@
+
+.venvs/demo/.ready: $(SETUP_FILES)
+	@$(SETUP) .venvs/demo --extra otlp $(DEMO_PACKAGES)
+	@touch $@
