@@ -1,0 +1,57 @@
+"""Ask Gemini a question, read a stream, chat over two turns, and handle an error.
+
+The key is read from GEMINI_API_KEY or GOOGLE_API_KEY. GEMINI_MODEL names another model.
+"""
+
+import os
+
+from google import genai
+from google.genai import errors
+
+MODEL = os.environ.get("GEMINI_MODEL", "gemini-2.5-flash")
+
+
+def ask(client: genai.Client) -> None:
+    """Ask one question."""
+    response = client.models.generate_content(
+        model=MODEL, contents="Why is the sky blue? Answer in one sentence."
+    )
+    print("Answer:", response.text)
+
+
+def stream(client: genai.Client) -> None:
+    """Print an answer while it is being written."""
+    print("Stream: ", end="")
+    for chunk in client.models.generate_content_stream(
+        model=MODEL, contents="Write a haiku about following a request through a system."
+    ):
+        print(chunk.text or "", end="", flush=True)
+    print()
+
+
+def chat(client: genai.Client) -> None:
+    """Talk over two turns."""
+    conversation = client.chats.create(model=MODEL)
+    for message in ("What is the capital of France?", "Thank you!"):
+        print("Chat:  ", conversation.send_message(message).text)
+
+
+def handle_an_error(client: genai.Client) -> None:
+    """Ask a model that does not exist."""
+    try:
+        client.models.generate_content(model="no-such-model", contents="Hello?")
+    except errors.ClientError as error:
+        print("Error: ", error.code, error.message)
+
+
+def main() -> None:
+    """Run all of it with one client."""
+    client = genai.Client()
+    ask(client)
+    stream(client)
+    chat(client)
+    handle_an_error(client)
+
+
+if __name__ == "__main__":
+    main()
