@@ -1,0 +1,53 @@
+"""The whole demo, as a newcomer runs it."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from mlflow_demo.plan import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+FOREIGN = ("OTEL_", "GEMINI_", "GOOGLE_")
+
+pytestmark = pytest.mark.slow
+
+
+def demo(**settings):
+    environ = {name: os.environ[name] for name in os.environ if not name.startswith(FOREIGN)}
+    return subprocess.run(
+        ["make", "--no-print-directory", "demo"],
+        cwd=ROOT,
+        env=environ | settings,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_demo_shows_true_totals():
+    """Five traces come back from MLflow, priced, and their totals are what Gemini reported."""
+    done = demo(DEMO_PORT=str(free_port()))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(re.findall(r"^tr-", done.stdout, re.MULTILINE)) == 5
+    assert len(re.findall(r"─ generate_content gemini-2.5-flash .*\$0\.0\d+", done.stdout)) == 4
+    assert re.search(r"─ generate_content no-such-model .*ERROR: .*404", done.stdout)
+    assert "The totals agree" in done.stdout
+
+
+def test_demo_refuses_a_taken_port(taken_port):
+    """A port that is taken ends the demo before anything is started."""
+    done = demo(DEMO_PORT=str(taken_port))
+    assert done.returncode != 0
+    assert f"Port {taken_port} is taken" in done.stderr
+    assert "opentelemetry-instrument" not in done.stdout
+
+
+def test_own_backend_is_not_replaced():
+    """With OTLP settings of the user's own the program runs and no MLflow is started."""
+    done = demo(OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9", OTEL_TRACES_EXPORTER="none")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "OTEL_EXPORTER_OTLP_ENDPOINT set" in done.stdout
+    assert "MLflow starts" not in done.stdout
