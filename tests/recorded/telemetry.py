@@ -53,8 +53,8 @@ class Telemetry:
                 logger_provider=self._loggers,
                 capture_message_content="SPAN_ONLY",
             )
-        assert not logged
-        assert not warned
+        assert [record.getMessage() for record in logged] == []
+        assert [str(warning.message) for warning in warned] == []
         try:
             yield
         finally:

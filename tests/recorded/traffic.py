@@ -77,6 +77,7 @@ def _read(file: Path) -> Any:
 
 
 def _exchange(raw: dict[str, Any]) -> Exchange:
+    raw = _with_events(raw)
     streamed = "response_sse" in raw
     default_type = "text/event-stream" if streamed else "application/json"
     return Exchange(
@@ -95,6 +96,15 @@ def _exchange(raw: dict[str, Any]) -> Exchange:
     )
 
 
+def _with_events(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return *raw* with a stream that was recorded as one array in the form of `alt=sse`."""
+    chunks = raw.get("response_json")
+    if not (isinstance(chunks, list) and raw["status"] == 200 and "stream" in raw["path"]):
+        return raw
+    events = "".join(f"data: {json.dumps(chunk)}\r\n\r\n" for chunk in chunks)
+    return {"response_sse": events, **raw}
+
+
 def _body(raw: dict[str, Any]) -> bytes:
     if raw.get("response_sse") is not None:
         return raw["response_sse"].encode("utf-8", "surrogatepass")
@@ -102,10 +112,7 @@ def _body(raw: dict[str, Any]) -> bytes:
         return raw["response_text"].encode("utf-8", "surrogatepass")
     if "response_json" not in raw:
         return b""
-    answer = raw["response_json"]
-    if isinstance(answer, list) and raw["status"] == 200 and "stream" in raw["path"]:
-        return b"".join(b"data: %s\r\n\r\n" % json.dumps(chunk).encode() for chunk in answer)
-    return json.dumps(answer).encode()
+    return json.dumps(raw["response_json"]).encode()
 
 
 def _answers(raw: dict[str, Any]) -> tuple[Any, ...]:

@@ -1,0 +1,69 @@
+"""Hand-written recordings in the recorded form, for tests that need none of the real ones."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from recorded.traffic import Exchange, load_scenarios
+
+ANSWER = {
+    "candidates": [
+        {
+            "content": {
+                "role": "model",
+                "parts": [
+                    {"text": "Let me think.", "thought": True},
+                    {"text": "It rains."},
+                    {"functionCall": {"name": "umbrella", "args": {"open": True}}},
+                ],
+            },
+            "finishReason": "STOP",
+        }
+    ],
+    "usageMetadata": {
+        "promptTokenCount": 20,
+        "cachedContentTokenCount": 8,
+        "candidatesTokenCount": 5,
+        "thoughtsTokenCount": 7,
+        "totalTokenCount": 32,
+        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 20}],
+    },
+    "modelVersion": "gemini-2.5-flash-001",
+    "responseId": "answer-1",
+}
+
+UNARY: dict[str, Any] = {
+    "method": "POST",
+    "path": "/v1beta/models/gemini-2.5-flash:generateContent",
+    "query": {},
+    "api": "gemini",
+    "request_json": {
+        "contents": [{"role": "user", "parts": [{"text": "Does it rain?"}]}],
+        "systemInstruction": {"parts": [{"text": "Be brief."}]},
+        "generationConfig": {"temperature": 0.5, "topK": 4, "stopSequences": ["."]},
+        "tools": [{"functionDeclarations": [{"name": "umbrella"}]}],
+    },
+    "status": 200,
+    "response_content_type": "application/json; charset=UTF-8",
+    "response_json": ANSWER,
+    "response_headers": {"x-gemini-service-tier": "standard"},
+}
+
+STREAM = {
+    **UNARY,
+    "path": "/v1beta/models/gemini-2.5-flash:streamGenerateContent",
+    "response_content_type": None,
+    "response_json": [{"candidates": [{"content": {"parts": [{"text": "It "}]}}]}, ANSWER],
+}
+
+REFUSED = {
+    **UNARY,
+    "status": 429,
+    "response_json": {"error": {"code": 429, "message": "slow down", "status": "EXHAUSTED"}},
+}
+
+
+def exchange(raw: dict[str, Any], folder: Path) -> Exchange:
+    """Return *raw* as it is read from a file."""
+    (folder / "sample.json").write_text(json.dumps({"exchanges": [raw]}), "utf-8")
+    return load_scenarios(folder)[0].exchanges[0]
