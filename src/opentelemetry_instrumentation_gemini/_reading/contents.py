@@ -95,13 +95,12 @@ def _loose_part(item: Any) -> Part | None:
     address = field(source, "uri") or field(source, "file_uri")
     if address is not None:
         return uri(address, field(source, "mime_type"))
-    if hasattr(source, "tobytes") and hasattr(source, "format"):
-        return _image(source)
-    if isinstance(item, dict) or hasattr(source, "thought_signature") or hasattr(source, "text"):
+    if isinstance(item, dict) or hasattr(item, "inline_data"):
         return read_part(item)
-    if field(source, "data") is not None:
-        return blob(source.data, field(source, "mime_type"))
-    return None
+    if hasattr(item, "tobytes") and hasattr(item, "format"):
+        return _image(item)
+    data = field(item, "data")
+    return None if data is None else blob(data, field(item, "mime_type"))
 
 
 def _image(image: Any) -> Part:

@@ -33,6 +33,10 @@ def read_part(value: Any) -> Part | None:
     return part
 
 
+def _media_part(value: Any) -> Part | None:
+    return _read_other(view(value))
+
+
 def _read_other(source: Any) -> Part | None:
     for name, read in _KINDS.items():
         value = field(source, name)
@@ -99,7 +103,7 @@ def _function_response(source: Any) -> Part:
     part["response"] = plain(source.response)
     media = field(source, "parts")
     if media:
-        part["parts"] = [item for item in map(read_part, media) if item is not None]
+        part["parts"] = [item for item in map(_media_part, media) if item is not None]
     return part
 
 

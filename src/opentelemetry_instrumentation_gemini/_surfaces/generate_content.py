@@ -4,6 +4,7 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Call, Parameters, Request
 from opentelemetry_instrumentation_gemini._facts.messages import Content
+from opentelemetry_instrumentation_gemini._guard import attempt
 from opentelemetry_instrumentation_gemini._reading.config import read_config
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents, read_instructions
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
@@ -39,10 +40,11 @@ def _content(call: Call) -> Content:
 def conversation(contents: Any, config: Any) -> Content:
     """Return what a model is told: the conversation, its instructions and its tools."""
     source = view(config)
+    instructions, tools = field(source, "system_instruction"), field(source, "tools")
     content = {
-        "input_messages": read_contents(contents),
-        "system_instructions": read_instructions(field(source, "system_instruction")),
-        "tool_definitions": read_tools(field(source, "tools")),
+        "input_messages": attempt("reading contents", read_contents, contents),
+        "system_instructions": attempt("reading instructions", read_instructions, instructions),
+        "tool_definitions": attempt("reading tools", read_tools, tools),
     }
     return {kind: tree for kind, tree in content.items() if tree}
 
