@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import INVALID_SPAN, SpanKind, StatusCode
 
 from conformance import check_spans
-from recorded import expected
+from recorded import content, expected
 from recorded.driver import Driver
 from recorded.outcome import Outcome
 from recorded.traffic import Exchange
@@ -38,7 +38,7 @@ class Traced:
     @property
     def sent(self) -> dict[str, Any]:
         """Return the request body as it went over the wire."""
-        return expected.parse(self.outcome.seen[0].body)
+        return content.parse(self.outcome.seen[0].body)
 
 
 def faithful(exchange: Exchange, driver: Driver, bare: Outcome) -> Iterator[str]:
@@ -90,7 +90,7 @@ def undisturbed(bare: Outcome, traced: Traced) -> Iterator[str]:
 
 
 def told(traced: Traced) -> Iterator[str]:
-    """Yield what the spans of one generate call say wrongly."""
+    """Yield what the spans of one call say wrongly."""
     if len(traced.spans) != 1:
         yield f"{len(traced.spans)} spans: {[span.name for span in traced.spans]}"
         return
@@ -98,10 +98,49 @@ def told(traced: Traced) -> Iterator[str]:
     yield from check_spans([span])
     yield from _identity(traced, span)
     yield from _ending(traced, span)
+    yield from _TOLD[traced.driver.operation](traced, span)
+
+
+def _generated(traced: Traced, span: ReadableSpan) -> Iterator[str]:
     yield from _attributes(span, expected.answer_attributes(traced.read, failed=traced.failed))
     yield from _attributes(span, expected.request_attributes(traced.sent))
     yield from _inputs(traced, span)
     yield from _outputs(traced, span)
+
+
+def _embedded(traced: Traced, span: ReadableSpan) -> Iterator[str]:
+    yield from _attributes(span, expected.dimension_attributes(traced.sent))
+    # Sent to another method, the SDK finds nothing in the recorded answer.
+    answered = traced.outcome.reached(traced.driver.suffix)
+    yield from _attributes(span, expected.embedding_attributes(traced.read if answered else []))
+    yield from _no_content(span)
+
+
+def _counted(traced: Traced, span: ReadableSpan) -> Iterator[str]:
+    yield from _attributes(span, expected.count_attributes(traced.read))
+    yield from _no_content(span)
+    billed = [name for name in span.attributes or {} if name.startswith("gen_ai.usage.")]
+    yield from _differ("billed tokens", billed, [])
+
+
+_TOLD = {
+    "generate_content": _generated,
+    "embeddings": _embedded,
+    "count_tokens": _counted,
+}
+"""Operation → what its span has to say of its own."""
+
+_SPAN_TYPES = {"generate_content": "LLM", "embeddings": "EMBEDDING"}
+_CONTENT = (
+    "gen_ai.input.messages",
+    "gen_ai.output.messages",
+    "gen_ai.system_instructions",
+    "gen_ai.tool.definitions",
+)
+
+
+def _no_content(span: ReadableSpan) -> Iterator[str]:
+    yield from _attributes(span, dict.fromkeys(_CONTENT))
 
 
 def _identity(traced: Traced, span: ReadableSpan) -> Iterator[str]:
@@ -118,7 +157,7 @@ def _identity(traced: Traced, span: ReadableSpan) -> Iterator[str]:
             "gen_ai.request.model": model,
             "gen_ai.request.stream": True if streamed else None,
             "server.address": "127.0.0.1",
-            "mlflow.spanType": "LLM",
+            "mlflow.spanType": _SPAN_TYPES.get(traced.driver.operation),
             "mlflow.llm.model": model.rpartition("/")[2],
             "mlflow.llm.provider": "vertex_ai" if vertex else "gemini",
         },
@@ -163,16 +202,16 @@ def _attributes(span: ReadableSpan, wanted: dict[str, Any]) -> Iterator[str]:
 def _inputs(traced: Traced, span: ReadableSpan) -> Iterator[str]:
     sent = traced.sent
     messages = _json(span, "gen_ai.input.messages")
-    yield from _differ("input", _parts(messages), expected.parts_of(sent["contents"]))
+    yield from _differ("input", _parts(messages), content.parts_of(sent["contents"]))
     instructions = sent.get("systemInstruction")
     yield from _differ(
         "system instructions",
-        expected.told_parts(_json(span, "gen_ai.system_instructions")),
-        expected.parts_of([instructions] if instructions else []),
+        content.told_parts(_json(span, "gen_ai.system_instructions")),
+        content.parts_of([instructions] if instructions else []),
     )
     tools = _json(span, "gen_ai.tool.definitions")
     names = [tool["name"] for tool in tools if tool["type"] == "function"]
-    yield from _differ("tool definitions", names, expected.tool_names(sent))
+    yield from _differ("tool definitions", names, content.tool_names(sent))
 
 
 def _outputs(traced: Traced, span: ReadableSpan) -> Iterator[str]:
@@ -182,7 +221,7 @@ def _outputs(traced: Traced, span: ReadableSpan) -> Iterator[str]:
         yield f"{len(messages)} output messages for {len(found)} candidates"
     for message, candidate in zip(messages, found, strict=False):
         yield from _differ(
-            "output", expected.told_parts(message["parts"]), expected.parts_of([candidate])
+            "output", content.told_parts(message["parts"]), content.parts_of([candidate])
         )
     reasons = tuple(message["finish_reason"] for message in messages)
     if found and messages:
@@ -191,7 +230,7 @@ def _outputs(traced: Traced, span: ReadableSpan) -> Iterator[str]:
 
 
 def _parts(messages: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    return expected.told_parts(part for message in messages for part in message["parts"])
+    return content.told_parts(part for message in messages for part in message["parts"])
 
 
 def _json(span: ReadableSpan, name: str) -> list[dict[str, Any]]:

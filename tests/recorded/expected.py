@@ -3,9 +3,7 @@
 Nothing here knows the SDK's types or the plugin: a fault in reading cannot hide in both.
 """
 
-import base64
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 FILTERED = {
@@ -92,7 +90,7 @@ def token_usage(usage: dict[str, Any]) -> dict[str, int] | None:
     return {**tokens, "cache_read_input_tokens": cached} if cached else tokens
 
 
-def _sum(*counts: int | None) -> int | None:
+def _sum(*counts: Any) -> Any:
     known = [count for count in counts if count is not None]
     return sum(known) if known else None
 
@@ -168,104 +166,42 @@ def request_attributes(sent: dict[str, Any]) -> dict[str, Any]:
     return attributes
 
 
-def parts_of(contents: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    """Return what Gemini contents hold, in an order and form that can be compared."""
-    return _merged(_fact(part) for content in contents for part in content.get("parts") or ())
-
-
-def _fact(part: dict[str, Any]) -> tuple[Any, ...]:
-    if part.get("text") is not None:
-        return ("reasoning" if part.get("thought") else "text", part["text"])
-    for name, fact in _FACTS.items():
-        if part.get(name) is not None:
-            return fact(part[name])
-    return ("text", "")
-
-
-_FACTS: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {
-    "functionCall": lambda call: (
-        "tool_call",
-        call.get("name") or "",
-        call.get("id"),
-        call.get("args") or {},
-    ),
-    "functionResponse": lambda answer: (
-        "tool_call_response",
-        answer.get("id"),
-        answer.get("response") or {},
-    ),
-    "inlineData": lambda data: ("blob", data.get("mimeType"), _bytes(data.get("data") or "")),
-    "fileData": lambda data: ("uri", data.get("mimeType"), data.get("fileUri")),
-    "executableCode": lambda _: ("server_tool_call",),
-    "toolCall": lambda _: ("server_tool_call",),
-    "codeExecutionResult": lambda _: ("server_tool_call_response",),
-    "toolResponse": lambda _: ("server_tool_call_response",),
-}
-
-
-def told_parts(parts: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    """Return what telemetry's parts hold, in the same form."""
-    return _merged(map(_told, parts))
-
-
-def _told(part: dict[str, Any]) -> tuple[Any, ...]:
-    kind = part["type"]
-    if kind in {"text", "reasoning"}:
-        return (kind, part["content"])
-    if kind == "tool_call":
-        return (kind, part["name"], part.get("id"), part.get("arguments") or {})
-    if kind == "tool_call_response":
-        return (kind, part.get("id"), part["response"] or {})
-    if kind == "blob":
-        return (kind, part.get("mime_type"), _bytes(part["content"]))
-    if kind == "uri":
-        return (kind, part.get("mime_type"), part["uri"])
-    return (kind,)
-
-
-def _merged(facts: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Join neighbouring texts, and leave out empty ones: chunks cut texts anywhere."""
-    merged: list[tuple[Any, ...]] = []
-    for fact in facts:
-        if fact[0] not in {"text", "reasoning"}:
-            merged.append(fact)
-        elif fact[1] and merged and merged[-1][0] == fact[0]:
-            merged[-1] = (fact[0], merged[-1][1] + fact[1])
-        elif fact[1]:
-            merged.append(fact)
-    return merged
-
-
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text.replace("-", "+").replace("_", "/") + "==")
-
-
-def tool_names(sent: dict[str, Any]) -> list[str]:
-    """Return the names of the functions that a request offers."""
-    return [
-        declaration["name"]
-        for tool in sent.get("tools") or ()
-        for declaration in tool.get("functionDeclarations") or ()
+def embedding_attributes(answers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the tokens of an embeddings span, reported in total or for each text."""
+    usage = usage_metadata(answers)
+    counts = [
+        ((prediction.get("embeddings") or {}).get("statistics") or {}).get("token_count")
+        for answer in answers
+        for prediction in answer.get("predictions") or ()
     ]
+    total = _sum(*counts)
+    if total is not None:
+        usage = {"promptTokenCount": int(total), **usage}
+    return {
+        "gen_ai.usage.input_tokens": input_tokens(usage),
+        "gen_ai.usage.output_tokens": None,
+        "mlflow.chat.tokenUsage": token_usage(usage),
+    }
 
 
-def parse(body: bytes) -> dict[str, Any]:
-    """Return a request body in one spelling: the SDK sends some fields in Python's."""
-    return _camel(json.loads(body))
+def dimension_attributes(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return how long a vector was asked for, which each request body says at another place."""
+    return {"gen_ai.embeddings.dimension.count": _find(sent, "outputDimensionality")}
 
 
-_FREE_FORM = {"args", "response", "parametersJsonSchema", "responseJsonSchema", "properties"}
+def _find(value: Any, name: str) -> Any:
+    if isinstance(value, dict):
+        if name in value:
+            return value[name]
+        value = list(value.values())
+    found = (_find(item, name) for item in value) if isinstance(value, list) else ()
+    return next((item for item in found if item is not None), None)
 
 
-def _camel(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_camel(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    spelled = {_camel_name(name): item for name, item in value.items()}
-    return {name: item if name in _FREE_FORM else _camel(item) for name, item in spelled.items()}
-
-
-def _camel_name(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(word.title() for word in tail)
+def count_attributes(answers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the result of a count; nothing was billed, so it is no usage."""
+    return {
+        "gcp.gen_ai.count_tokens.total_tokens": _last(answers, "totalTokens"),
+        "gcp.gen_ai.count_tokens.cached_tokens": _last(answers, "cachedContentTokenCount"),
+        "mlflow.chat.tokenUsage": None,
+    }

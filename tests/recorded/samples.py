@@ -62,6 +62,48 @@ REFUSED = {
     "response_json": {"error": {"code": 429, "message": "slow down", "status": "EXHAUSTED"}},
 }
 
+EMBED = {
+    **UNARY,
+    "path": "/v1beta/models/gemini-embedding-001:batchEmbedContents",
+    "request_json": {
+        "requests": [
+            {"content": {"parts": [{"text": text}]}, "outputDimensionality": 2}
+            for text in ("one", "two")
+        ]
+    },
+    "response_json": {
+        "embeddings": [{"values": [0.1, 0.2]}, {"values": [0.3, 0.4]}],
+        "usageMetadata": {"promptTokenCount": 2},
+    },
+}
+
+PREDICT = {
+    **UNARY,
+    "api": "vertex",
+    "path": "/v1beta1/projects/p/locations/l/publishers/google/models/text-embedding-005:predict",
+    "request_json": {"instances": [{"content": "one", "task_type": "RETRIEVAL_QUERY"}]},
+    "response_json": {
+        "predictions": [{"embeddings": {"statistics": {"token_count": 3.0}, "values": [0.1]}}],
+        "metadata": {"billableCharacterCount": 3},
+    },
+}
+
+COUNT = {
+    **UNARY,
+    "path": "/v1beta/models/gemini-2.5-flash:countTokens",
+    "request_json": {"contents": [{"role": "user", "parts": [{"text": "How many?"}]}]},
+    "response_json": {"totalTokens": 3},
+}
+
+ALL = {
+    "unary": UNARY,
+    "stream": STREAM,
+    "refused": REFUSED,
+    "embed": EMBED,
+    "predict": PREDICT,
+    "count": COUNT,
+}
+
 
 def exchange(raw: dict[str, Any], folder: Path) -> Exchange:
     """Return *raw* as it is read from a file."""

@@ -53,7 +53,7 @@ def traced(player, telemetry, tmp_path):
     return trace
 
 
-@pytest.mark.parametrize("raw", [samples.UNARY, samples.STREAM, samples.REFUSED])
+@pytest.mark.parametrize("raw", samples.ALL.values(), ids=samples.ALL)
 @pytest.mark.parametrize("way", WAYS, ids=[way.name for way in WAYS])
 def test_samples_are_traced_truly(raw, way, traced):
     """A hand-written exchange passes every check, so that a clone without recordings has some."""
@@ -72,6 +72,25 @@ def test_an_untrue_attribute_is_noticed(name, traced):
     attributes = {**span.attributes, name: ATTRIBUTES[name]}
     untrue = {key: value for key, value in attributes.items() if value is not None}
     spans = (_copy(span, attributes=untrue),)
+    assert list(checks.told(dataclasses.replace(true, spans=spans)))
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "value"),
+    [
+        (samples.EMBED, "gen_ai.usage.input_tokens", 3),
+        (samples.EMBED, "gen_ai.embeddings.dimension.count", 3),
+        (samples.EMBED, "gen_ai.input.messages", "[]"),
+        (samples.PREDICT, "gen_ai.usage.input_tokens", 1),
+        (samples.COUNT, "gen_ai.usage.input_tokens", 3),
+        (samples.COUNT, "gcp.gen_ai.count_tokens.total_tokens", 4),
+    ],
+)
+def test_untrue_numbers_of_other_operations_are_noticed(raw, name, value, traced):
+    """Embeddings and counts have numbers of their own, and no content."""
+    _, true = traced(raw)
+    span = true.spans[0]
+    spans = (_copy(span, attributes={**span.attributes, name: value}),)
     assert list(checks.told(dataclasses.replace(true, spans=spans)))
 
 

@@ -9,9 +9,6 @@ from recorded.outcome import Outcome, Player
 from recorded.telemetry import Telemetry
 from recorded.traffic import FOLDER, Exchange, load_scenarios
 
-TRACED_OPERATIONS = {"generate_content"}
-"""Operations whose spans are checked; the others have to be undisturbed."""
-
 
 def _scenarios():
     """Return the files that hold an exchange with a driver."""
@@ -37,9 +34,7 @@ def test_recorded_exchanges_are_traced_truly_and_undisturbed(scenario, way, play
     with telemetry.attached():
         for number, exchange, driver, outcome in bare:
             traced = _replay_traced(exchange, driver, way, outcome, player, telemetry)
-            faults = [*checks.undisturbed(outcome, traced)]
-            if driver.operation in TRACED_OPERATIONS:
-                faults += checks.told(traced)
+            faults = [*checks.undisturbed(outcome, traced), *checks.told(traced)]
             wrong += [f"exchange {number}: {fault}" for fault in faults]
     assert not wrong, "\n".join(wrong)
 
