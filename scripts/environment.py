@@ -59,7 +59,7 @@ def install_with_pip(folder: Path, wanted: list[str]) -> None:
     python = folder / "bin" / "python"
     if not works(python, "-m", "pip", "--version"):
         run(sys.executable, "-m", "venv", "--clear", folder)
-    pip = (python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    pip = (python, "-m", "pip", "--disable-pip-version-check", "install", "-qq")
     run(*pip, "--upgrade", PIP)
     run(*pip, *wanted)
 

@@ -13,6 +13,7 @@ from types import FrameType
 from mlflow_demo import plan as planning
 from mlflow_demo import readback, verdict
 from mlflow_demo.plan import DemoError, Plan
+from mlflow_demo.refusal import explained
 from mlflow_demo.servers import Server, running
 from mlflow_demo.tree import drawn
 
@@ -50,7 +51,9 @@ def to_own_backend(plan: Plan, stack: ExitStack) -> int:
     """Run the program with the user's own OTLP settings."""
     say(f"{', '.join(plan.otlp)} set: the traces go there. No MLflow is started or read.")
     fake = start_fake(plan, stack)
-    return run_program(plan, fake, {})
+    failed = run_program(plan, fake, {})
+    say("Look for the service quickstart there.")
+    return failed
 
 
 def to_mlflow(plan: Plan, stack: ExitStack) -> int:
@@ -85,7 +88,7 @@ def start_mlflow(plan: Plan, stack: ExitStack) -> Server:
 def start_fake(plan: Plan, stack: ExitStack) -> Server | None:
     """Start the fake Gemini, unless a key for the real one is there."""
     if plan.key:
-        say(f"{plan.key} is set: the program talks to the real Gemini.")
+        say(f"{plan.key} is set: no fake; the program calls Gemini with it.")
         return None
     say("No GEMINI_API_KEY or GOOGLE_API_KEY: a fake Gemini on this machine answers.")
     port = planning.free_port()
@@ -113,9 +116,13 @@ def run_program(plan: Plan, fake: Server | None, traces: dict[str, str]) -> int:
     done = subprocess.run(
         command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True, check=False
     )
-    print(done.stderr, end="", file=sys.stderr)
-    if done.returncode:
-        say(verdict.explained(done.stderr, plan.key))
+    explanation = explained(done.stderr, plan.key) if done.returncode else None
+    if explanation:
+        log = FOLDER / "quickstart.log"
+        log.write_text(done.stderr)
+        say(f"{explanation}\nThe whole traceback: {log}")
+    else:
+        print(done.stderr, end="", file=sys.stderr, flush=True)
     return 1 if done.returncode else 0
 
 

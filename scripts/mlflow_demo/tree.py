@@ -1,6 +1,7 @@
 """Drawing traces as trees, with a column each for duration, tokens, cost and status."""
 
 from mlflow_demo.readback import Span, Tokens, Trace, tokens_of
+from mlflow_demo.refusal import in_googles_words
 
 HEADINGS = ("", "duration", "in", "out", "total", "cost", "status")
 NONE = "-"
@@ -57,7 +58,7 @@ def _duration(spans: list[Span]) -> str:
 
 
 def _status(span: Span) -> str:
-    message = " ".join(span.message.split())
+    message = " ".join(in_googles_words(span.message).split())
     if len(message) > LONGEST_MESSAGE:
         message = message[: LONGEST_MESSAGE - 1] + "…"
     return f"{span.status}: {message}" if message else span.status

@@ -1,21 +1,8 @@
-"""What is said at the end: whether the numbers are right, and why a program failed."""
+"""Whether MLflow holds the tokens that Gemini reported."""
 
-import re
 from collections.abc import Mapping
 
 from mlflow_demo.readback import Tokens
-
-# The last line of the SDK's traceback: `google.genai.errors.ClientError: 400 INVALID_ARGUMENT. {…}`
-API_ERROR = re.compile(r"^\S*errors\.\w+Error: (?P<code>\d{3}) (?P<answer>.*)$", re.MULTILINE)
-GOOGLES_TEXT = re.compile(r"""['"]message['"]: (?P<quote>['"])(?P<text>.*?)(?P=quote)[,}]""")
-REMEDIES = {
-    "400": "Is the key right, and of the Gemini API? New ones: https://aistudio.google.com/apikey",
-    "401": "The key is no key of the Gemini API. New ones: https://aistudio.google.com/apikey",
-    "403": "The key may not call this API or this model: look at its restrictions and its project.",
-    "404": "This key knows no such model. Choose one with GEMINI_MODEL.",
-    "429": "The key's quota is used up. Wait, or choose another model with GEMINI_MODEL.",
-}
-WITHOUT_KEY = "Without a key the demo runs against a fake Gemini: unset {key}."
 
 
 def reported_tokens(usage: Mapping[str, int]) -> Tokens:
@@ -36,16 +23,3 @@ def comparison(reported: Tokens, stored: Tokens) -> str:
 
 def _spelt(tokens: Tokens) -> str:
     return f"{tokens.input} + {tokens.output} = {tokens.total} tokens"
-
-
-def explained(errors: str, key: str | None) -> str:
-    """Turn what a failed program wrote to stderr into what happened and what helps."""
-    *_, found = (None, *API_ERROR.finditer(errors))
-    if found is None:
-        return "The program failed; its last words stand above."
-    text = GOOGLES_TEXT.search(found["answer"])
-    said = text["text"] if text else found["answer"]
-    lines = [f"Gemini refused the call ({found['code']}): {said}", REMEDIES.get(found["code"], "")]
-    if key:
-        lines.append(WITHOUT_KEY.format(key=key))
-    return "\n".join(line for line in lines if line)

@@ -23,12 +23,13 @@ LOOP = Trace(
         Span("a", None, "invoke_agent", 0, 1250 * MS, "UNSET"),
     ],
 )
+REFUSAL = {"error": {"code": 404, "message": "nothing\nof the name " + 80 * "x"}}
 FAILED = Trace(
     "tr-2",
     "ERROR",
     None,
     None,
-    [Span("x", None, "generate_content nope", 0, 3 * MS, "ERROR", "404\nNOT_FOUND " + 80 * "x")],
+    [Span("x", None, "generate_content nope", 0, 3 * MS, "ERROR", f"404 NOT_FOUND. {REFUSAL}")],
 )
 
 
@@ -63,7 +64,7 @@ def test_branch_goes_on_beside_an_earlier_child():
 def test_error_shows_its_message_on_one_line():
     """A failed span says why, on one line that is cut to a readable length."""
     line = drawn([FAILED]).splitlines()[2]
-    assert "ERROR: 404 NOT_FOUND xxx" in line
+    assert "ERROR: 404 nothing of the name xxx" in line
     assert line.endswith("x…")
     assert "$" not in line
 
