@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fake_gemini import FakeGemini
+from fake_gemini import FakeGemini, client
+from fake_gemini.scenarios.text import PLAIN_TEXT
+from promises.seeing import THE_SDKS_OWN, listening
 from promises.watching import Telemetry
 
 if TYPE_CHECKING:
@@ -20,12 +22,27 @@ def fake() -> Iterator[FakeGemini]:
 
 
 @pytest.fixture
-def telemetry() -> Iterator[Telemetry]:
+def telemetry() -> Telemetry:
     """Give each test providers of its own."""
-    telemetry = Telemetry()
-    yield telemetry
-    telemetry.tracers.shutdown()
-    telemetry.meters.shutdown()
+    return Telemetry()
+
+
+@pytest.fixture
+def genai(fake: FakeGemini) -> Iterator[Any]:
+    """A client whose every question gets the same answer."""
+    genai = client(fake.play(PLAIN_TEXT, repeat=True))
+    yield genai
+    genai.close()
+
+
+@pytest.fixture
+def no_complaints() -> Iterator[None]:
+    """Let nothing warn, log or raise where nobody can catch it."""
+    heard: list[Any] = []
+    with listening(heard):
+        yield
+        gc.collect()
+    assert [one for one in heard if one[0] not in THE_SDKS_OWN] == []
 
 
 @pytest.fixture(scope="session", autouse=True)

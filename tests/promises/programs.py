@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import copy
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from opentelemetry import trace
 
 from fake_gemini import HOWS, How, client
 from promises.seeing import Seen, described, hear_loop, listening, requests_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from google.genai import Client
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 Surface: TypeAlias = Literal["models", "chats"]
 MODEL = "gemini-2.5-flash"
+ASKED = {"model": MODEL, "contents": "Why is the sky blue?"}
+"""The arguments of a program that asks simply."""
 
 
 @dataclass(frozen=True)
@@ -143,3 +148,29 @@ async def _inside_loop(genai: Client, ask: Any, ending: Ending, seen: Seen) -> N
         for _ in range(5):
             await asyncio.sleep(0)
         await genai.aio.aclose()
+
+
+@contextmanager
+def user_span(telemetry: Telemetry, name: str = "caller") -> Iterator[Any]:
+    """Make a span of the user's own current, and look whether it still is at the end."""
+    with telemetry.user.start_as_current_span(name) as own:
+        yield own
+        assert trace.get_current_span() is own
+
+
+def ask(how: How, genai: Any, telemetry: Telemetry, **asked: Any) -> list[Any]:
+    """Ask in one of the four shapes, below a span of the user's, and return what came."""
+    asked = {**ASKED, **asked}
+
+    async def ask_async() -> list[Any]:
+        with user_span(telemetry):
+            if how == "async_call":
+                return [await genai.aio.models.generate_content(**asked)]
+            return [one async for one in await genai.aio.models.generate_content_stream(**asked)]
+
+    if how.startswith("async"):
+        return asyncio.run(ask_async())
+    with user_span(telemetry):
+        if how == "call":
+            return [genai.models.generate_content(**asked)]
+        return list(genai.models.generate_content_stream(**asked))

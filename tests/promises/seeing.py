@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 OURS = "opentelemetry_instrumentation_gemini"
+THE_SDKS_OWN = ("DeprecationWarning", "ResourceWarning")
+"""It derives from a class that discourages it, and leaves connections to its destructor."""
+
 _PASSING = re.compile(r"0x[0-9a-f]+|\b\d{4,}\b")
 """Addresses and ports, which differ between any two runs."""
 
