@@ -8,7 +8,16 @@ with FakeGemini() as fake:
 
 from __future__ import annotations
 
-from fake_gemini.clients import HOWS, How, Outcome, arguments, client, perform, shape_of
+from fake_gemini.clients import (
+    HOWS,
+    How,
+    Outcome,
+    arguments,
+    client,
+    perform,
+    sdk_version,
+    shape_of,
+)
 from fake_gemini.handle import Handle
 from fake_gemini.script import Failure, Reply, Round, Scenario, Step, Tokens
 from fake_gemini.server import FakeGemini
@@ -28,5 +37,6 @@ __all__ = [
     "arguments",
     "client",
     "perform",
+    "sdk_version",
     "shape_of",
 ]

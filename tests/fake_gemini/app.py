@@ -44,7 +44,10 @@ def _routes(find: FindHandle) -> list[BaseRoute]:
     rows = [
         Route(path, _endpoint(row, find), methods=[row.verb]) for row in ROWS for path in row.paths
     ]
-    return [*rows, Route("/{path:path}", _unknown_route)]
+    return [
+        *rows,
+        Route("/{path:path}", _unknown_route, methods=["GET", "POST", "PATCH", "DELETE"]),
+    ]
 
 
 def _endpoint(row: Row, find: FindHandle) -> Callable[[HttpRequest], object]:

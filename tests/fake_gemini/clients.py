@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ def client(
         credentials=Credentials(token="fake-token"),  # type: ignore[no-untyped-call]
         http_options=options,
     )
+
+
+def sdk_version() -> tuple[int, int]:
+    """Returns the google-genai at hand as a scenario's ``since`` counts it."""
+    major, minor = version("google-genai").split(".")[:2]
+    return int(major), int(minor)
 
 
 def shape_of(how: How) -> Shape:

@@ -112,7 +112,7 @@ class Scenario:
     raises: str | None = None
     """Class name of an exception that the loop around the rounds ends with."""
     since: tuple[int, int] = (1, 32)
-    """First google-genai that plays it as written."""
+    """A google-genai from which on it plays as written."""
 
     def rounds_of(self, shape: Shape) -> tuple[Round, ...]:
         """Returns what to expect when the scenario is played in this shape."""

@@ -51,7 +51,7 @@ class FakeGemini:
                 timeout_graceful_shutdown=1,
             )
         )
-        self._thread = threading.Thread(
+        self.thread = threading.Thread(
             target=self._server.run,
             kwargs={"sockets": [self._socket]},
             name="fake-gemini",
@@ -59,7 +59,7 @@ class FakeGemini:
         )
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self.thread.start()
         return self
 
     def __exit__(
@@ -69,7 +69,7 @@ class FakeGemini:
         traceback: TracebackType | None,
     ) -> None:
         self._server.should_exit = True
-        self._thread.join()
+        self.thread.join()
 
     def play(self, scenario: Scenario, *, repeat: bool = False) -> Handle:
         """Returns a fresh instance of the scenario; ``repeat`` starts it anew when it is over."""

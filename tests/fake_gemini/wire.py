@@ -160,8 +160,3 @@ def base64_text(data: str | bytes) -> str:
     """Returns base64 as JSON carries bytes."""
     raw = data.encode() if isinstance(data, str) else data
     return base64.b64encode(raw).decode()
-
-
-def either(document: Json, *names: str) -> Any:
-    """Returns the first of these fields that is there; SDKs spell some of them two ways."""
-    return next((document[name] for name in names if document.get(name)), None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fake_gemini import wire
 from fake_gemini.freeplay import talking
 from fake_gemini.freeplay.counting import count_parts, count_prompt, details, texts_of, tokens_in
+from fake_gemini.freeplay.reading import body_of
 from fake_gemini.freeplay.refusing import refused
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ WORDS_PER_CHUNK = 5
 
 def generate(request: Request) -> Step:
     """Answers a prompt: a refusal, a blocked prompt, function calls, or text."""
-    asked = request.json
+    asked = body_of(request)
     contents = asked.get("contents") or [{}]
     prompt = texts_of(contents[-1])
     refusal = refused(request, prompt)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fake_gemini import wire
 from fake_gemini.freeplay.counting import count_parts, count_prompt, details, texts_of, tokens_in
+from fake_gemini.freeplay.reading import body_of
 from fake_gemini.freeplay.refusing import refused
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ CHARACTERS_PER_TOKEN = 4
 
 def count_tokens(request: Request) -> Step:
     """Counts a prompt; Vertex AI sends the request as it is, Gemini may wrap it."""
-    asked = request.json
+    asked = body_of(request)
     counts = count_prompt(asked.get("generateContentRequest", asked))
     body = {"totalTokens": sum(counts.values()), "promptTokensDetails": details(counts)}
     return refused(request) or wire.answer(body)
@@ -28,13 +29,13 @@ def count_tokens(request: Request) -> Step:
 
 def compute_tokens(request: Request) -> Step:
     """Cuts each content's text into tokens of four characters."""
-    infos = [_tokens_info(content) for content in request.json.get("contents", [])]
+    infos = [_tokens_info(content) for content in body_of(request).get("contents", [])]
     return refused(request) or wire.answer({"tokensInfo": infos})
 
 
 def batch_embed(request: Request) -> Step:
     """Embeds several contents."""
-    asked = request.json["requests"]
+    asked = body_of(request)["requests"]
     vectors = [_vector(one["content"], one.get("outputDimensionality")) for one in asked]
     counts: Counter[str] = Counter()
     for one in asked:
@@ -49,7 +50,7 @@ def batch_embed(request: Request) -> Step:
 
 def embed(request: Request) -> Step:
     """Embeds one content."""
-    asked = request.json
+    asked = body_of(request)
     wanted = asked.get("embedContentConfig", asked).get("outputDimensionality")
     counts = count_parts(asked["content"]["parts"])
     return refused(request) or wire.answer(
@@ -62,7 +63,7 @@ def embed(request: Request) -> Step:
 
 def predict(request: Request) -> Step:
     """Embeds instances of text as Vertex AI's older models do."""
-    asked = request.json
+    asked = body_of(request)
     wanted = asked.get("parameters", {}).get("outputDimensionality")
     texts = [instance.get("content", "") for instance in asked.get("instances", [])]
     predictions = [

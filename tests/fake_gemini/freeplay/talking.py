@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from fake_gemini.wire import call_part, either
+from fake_gemini.wire import call_part
 
 if TYPE_CHECKING:
     from fake_gemini.script import Json
@@ -56,7 +56,7 @@ def thought_about(prompt: str) -> str:
 
 def _text(generation: Json, prompt: str, results: list[Json]) -> str:
     if generation.get("responseMimeType") == "application/json":
-        schema = either(generation, "responseSchema", "responseJsonSchema") or {}
+        schema = generation.get("responseSchema") or generation.get("responseJsonSchema") or {}
         return json.dumps(value_for(schema, prompt), ensure_ascii=False)
     if results:
         found = "; ".join(
@@ -74,7 +74,7 @@ def _fitting(declared: list[Json], prompt: str) -> Json:
 
 
 def _call(function: Json, prompt: str) -> Json:
-    schema = either(function, "parameters", "parametersJsonSchema", "parameters_json_schema") or {}
+    schema = function.get("parameters") or function.get("parametersJsonSchema") or {}
     return call_part(function["name"], **value_for({"type": "object", **schema}, prompt))
 
 

@@ -78,13 +78,16 @@ FORBIDDEN = _refused("forbidden", 403, "Permission denied on resource.")
 UNKNOWN_MODEL = _refused("unknown_model", 404, "models/gemini-none is not found.")
 
 
-def _raw(name: str, code: int, status: str | None, raw: bytes, content_type: str) -> Scenario:
+def _raw(
+    name: str, code: int, status: str | None, raw: bytes, content_type: str, **more: Any
+) -> Scenario:
     reply = Reply(raw=raw, status=code, content_type=content_type)
     kind = "ClientError" if code < 500 else "ServerError"
     return Scenario(
         name=name,
         steps=(Step(unary=reply, stream=reply),),
         rounds=(Round(failure=Failure(kind, code, status)),),
+        **more,
     )
 
 
@@ -110,6 +113,7 @@ ERROR_IN_A_LIST = _raw(
     "INVALID_ARGUMENT",
     json.dumps([error_body(400, "One of several.")]).encode(),
     JSON_TYPE,
+    since=(1, 60),
 )
 FLAT_ERROR = _raw(
     "flat_error",
@@ -118,7 +122,9 @@ FLAT_ERROR = _raw(
     b'{"code": 400, "message": "Bill unpaid.", "status": "FAILED_PRECONDITION"}',
     JSON_TYPE,
 )
-ERROR_AS_TEXT = _raw("error_as_text", 403, None, b'{"error": "forbidden here"}', JSON_TYPE)
+ERROR_AS_TEXT = _raw(
+    "error_as_text", 403, None, b'{"error": "forbidden here"}', JSON_TYPE, since=(2, 0)
+)
 
 _PARTIAL = (
     response(candidate("Air scatters ", finish=None), usage=usage(6, 3)),
@@ -130,6 +136,7 @@ _BROKEN_OFF = error_body(503, "The model went away.")
 
 ERROR_IN_MID_STREAM = Scenario(
     name="error_in_mid_stream",
+    since=(1, 60),
     steps=(
         Step(
             unary=Reply(body=_BROKEN_OFF, status=503),
@@ -141,6 +148,7 @@ ERROR_IN_MID_STREAM = Scenario(
 )
 ERROR_AS_FIRST_CHUNK = Scenario(
     name="error_as_first_chunk",
+    since=(1, 60),
     steps=(
         Step(
             unary=Reply(body=_BROKEN_OFF, status=503),
@@ -168,6 +176,7 @@ CUT_CONNECTION = Scenario(
 )
 CUT_BEFORE_ANSWER = Scenario(
     name="cut_before_answer",
+    since=(2, 30),
     # Without retry options the SDK retries such a loss by itself on aiohttp, after seconds.
     http_options={"retry_options": {"attempts": 1}},
     steps=(Step(unary=Reply(cut_after=0), stream=Reply(cut_after=0)),),
