@@ -1,6 +1,6 @@
 """The composition root: settings, telemetry and hooks put together."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ from opentelemetry.instrumentation.instrumentor import (  # type: ignore[attr-de
 )
 
 from ._guard import attempt
-from ._patching.install import Installation, install, uninstall
+from ._patching.install import Installation, OpenFor, install, uninstall
 from ._patching.shims import Open
 from ._patching.table import HOOKS, Hook
 from ._settings import Settings, load_settings
@@ -41,16 +41,16 @@ class GeminiInstrumentor(BaseInstrumentor):  # type: ignore[misc]
         attempt("uninstrumenting", uninstall)
 
 
-def _open_for(settings: Settings, providers: dict[str, Any]) -> Callable[[Hook], Open]:
+def _open_for(settings: Settings, providers: dict[str, Any]) -> OpenFor:
     @cache
     def telemetry() -> "Telemetry":
         from ._emit.telemetry import make_telemetry  # noqa: PLC0415 - not before the SDK is there
 
         return make_telemetry(settings, **providers)
 
-    def open_for(hook: Hook) -> Open:
+    def open_for(hook: Hook, name: str) -> Open:
         from ._opening import opener  # noqa: PLC0415 - not before the SDK is there
 
-        return opener(telemetry(), hook)
+        return opener(telemetry(), hook, name)
 
     return open_for

@@ -15,8 +15,14 @@ from ._surfaces import Role, Surface, load_surface
 from ._surfaces.call_ids import read_call_ids
 
 
-def opener(telemetry: Telemetry, hook: Hook) -> Open:
-    """Return what opens a scope for each call of the method that *hook* names."""
+def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
+    """Return what opens a scope for each call of a hooked method.
+
+    Args:
+        telemetry: Where the calls are reported.
+        hook: What was to be hooked.
+        name: The one of its names that this SDK has.
+    """
     observe = _OBSERVERS.get(hook.surface)
     if observe is not None:
         return observe
@@ -25,10 +31,13 @@ def opener(telemetry: Telemetry, hook: Hook) -> Open:
     if surface.role is Role.LOOP:
         return _loop_opener(telemetry, surface, stream=stream)
 
+    # Only the SDK's private methods send a stream's request when they are awaited.
+    lazy = not name.startswith("_")
+
     def open_operation(call: Call) -> Operation | None:
         if not is_instrumentation_enabled():
             return None
-        return Operation(telemetry, surface, call, stream=stream)
+        return Operation(telemetry, surface, call, stream=stream, lazy=lazy)
 
     return open_operation
 
@@ -42,7 +51,7 @@ def _loop_opener(telemetry: Telemetry, surface: Surface, *, stream: bool) -> Ope
             return None
         if not is_instrumentation_enabled() or current_loop() is not None:
             return None
-        return Operation(telemetry, surface, call, stream=stream)
+        return Operation(telemetry, surface, call, stream=stream, lazy=True)
 
     return open_loop if telemetry.loop_spans else _decline
 

@@ -47,6 +47,7 @@ class Operation:
         surface: How the call is read.
         call: The call; it is let go of once it has been read.
         stream: Whether the answer comes in chunks.
+        lazy: Whether awaiting the call only prepares a stream.
     """
 
     __slots__ = (
@@ -54,6 +55,7 @@ class Operation:
         "_call",
         "_call_id",
         "_capture",
+        "_config",
         "_content",
         "_context",
         "_ended",
@@ -71,9 +73,13 @@ class Operation:
         "_stream",
         "_surface",
         "_telemetry",
+        "lazy",
     )
 
-    def __init__(self, telemetry: Telemetry, surface: Surface, call: Call, *, stream: bool) -> None:
+    def __init__(
+        self, telemetry: Telemetry, surface: Surface, call: Call, *, stream: bool, lazy: bool
+    ) -> None:
+        self.lazy = lazy
         self._telemetry = telemetry
         self._surface = surface
         self._call: Call | None = call
@@ -86,12 +92,8 @@ class Operation:
         self._rounds_seen = 0
         self._call_id: str | None = None
         self._parameters = _NO_PARAMETERS
-        self._content: dict[str, str] = {}
-
-    @property
-    def lazy(self) -> bool:
-        """Whether awaiting the call only prepares a stream: a loop works from the first read on."""
-        return self._surface.role is Role.LOOP
+        self._config: dict[str, Value] = {}
+        self._content: dict[str, Any] = {}
 
     def begin(self) -> None:
         """Start the span, and read what is asked before the SDK can change it."""
@@ -114,11 +116,18 @@ class Operation:
         self._capture = recording and telemetry.policy.captures
         self._reader: Reader = surface.reader(self._capture)
         if recording:
-            self._parameters = (
-                attempt("reading the parameters", surface.parameters, call) or _NO_PARAMETERS
-            )
+            self._read_request(surface, call)
+
+    def _read_request(self, surface: Surface, call: Call) -> None:
+        self._parameters = (
+            attempt("reading the parameters", surface.parameters, call) or _NO_PARAMETERS
+        )
         if self._capture:
             attempt("reading the request's content", self._capture_content, surface.content, call)
+        wanted = self._telemetry.config_filter
+        if wanted is not None and surface.config is not None:
+            fields = attempt("reading the config", surface.config, call, self._capture)
+            self._config.update(wanted(fields or {}))
 
     def _join_loop(self, context: Context) -> Context:
         """Take this operation's part in a tool loop, and return *context* as it is inside it."""
@@ -242,6 +251,7 @@ class Operation:
 
     def _attributes(self, answer: Answer) -> Iterator[tuple[str, Value]]:
         yield from spans.describe_request(self._request, self._parameters)
+        yield from self._config.items()
         if self._first_chunk is not None and self._request.stream:
             yield names.TIME_TO_FIRST_CHUNK, self._first_chunk
         if self._call_id is not None:

@@ -42,6 +42,23 @@ class Settings:
         "OTEL_INSTRUMENTATION_GEMINI_LOOP_SPANS",
         "Whether a tool loop has a span `invoke_agent` around its rounds and tools.",
     )
+    retired_metrics: bool = _setting(
+        False,  # noqa: FBT003 - a default
+        "OTEL_INSTRUMENTATION_GEMINI_RETIRED_METRICS",
+        "Whether inferences are also recorded as `gen_ai.client.token.usage` and "
+        "`gen_ai.client.operation.duration`, which the conventions gave up.",
+    )
+    config_includes: tuple[str, ...] = _setting(
+        (),
+        "OTEL_GOOGLE_GENAI_GENERATE_CONTENT_CONFIG_INCLUDES",
+        "Which fields of the config are recorded as `gcp.gen_ai.operation.config.*`: attribute "
+        "names, with `*` for any text. The conventions' own parameters never need it.",
+    )
+    config_excludes: tuple[str, ...] = _setting(
+        (),
+        "OTEL_GOOGLE_GENAI_GENERATE_CONTENT_CONFIG_EXCLUDES",
+        "Which of the fields included by `config_includes` are left out again.",
+    )
     max_content_bytes: int = _setting(
         2 * 1024 * 1024,
         "OTEL_INSTRUMENTATION_GEMINI_MAX_CONTENT_BYTES",
@@ -93,7 +110,22 @@ def _read(source: str, given: Any, default: Any) -> Any:
         return _read_capture_mode(source, given)
     if isinstance(default, bool):
         return _read_switch(source, given, default=default)
+    if isinstance(default, tuple):
+        return _read_names(source, given)
     return _read_number(source, given, default)
+
+
+def _read_names(source: str, given: Any) -> tuple[str, ...] | None:
+    names = given.split(",") if isinstance(given, str) else given
+    if isinstance(names, (list, tuple, set)) and all(isinstance(name, str) for name in names):
+        return tuple(name.strip() for name in names if name.strip())
+    warn_once(
+        f"setting {source}",
+        "%s is %r, so it is ignored. Give a list of names, or one text with commas.",
+        source,
+        given,
+    )
+    return None
 
 
 def _read_switch(source: str, given: Any, *, default: bool) -> bool | None:

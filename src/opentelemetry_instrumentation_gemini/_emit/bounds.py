@@ -53,18 +53,19 @@ def _without_signatures(tree: Any, _limit: int, _encode: Encode) -> Any:
 
 
 def _with_less_media(tree: Any, limit: int, encode: Encode) -> Any:
-    media = sorted(_leaves(tree, Media), key=lambda item: item.size)
+    media = sorted((len(encode(item)), id(item)) for item in _leaves(tree, Media))
     excess = len(encode(tree)) - limit
     dropped: set[int] = set()
     while media and excess > 0:
-        largest = media.pop()
-        dropped.add(id(largest))
-        excess -= largest.size * 4 // 3
+        size, largest = media.pop()
+        dropped.add(largest)
+        excess -= size
     return _map_leaves(tree, lambda leaf: "" if id(leaf) in dropped else leaf)
 
 
 def _with_shorter_texts(tree: Any, limit: int, encode: Encode) -> Any:
-    tree = _map_leaves(tree, lambda leaf: leaf.base64() if isinstance(leaf, Binary) else leaf)
+    # Half of an image is none: whatever binary is left goes as a whole.
+    tree = _map_leaves(tree, lambda leaf: "" if isinstance(leaf, Binary) else leaf)
     sizes = sorted(len(encode(text)) for text in _leaves(tree, str))
     room = limit - (len(encode(tree)) - sum(sizes))
     cap = _cap(sizes, room)
@@ -92,7 +93,7 @@ def _cap(sizes: Sequence[int], room: int) -> int:
 
 
 def _shorten(leaf: Any, cap: int, encode: Encode) -> Any:
-    if not isinstance(leaf, str) or len(leaf) + 2 <= cap // 6:
+    if not isinstance(leaf, str) or not leaf or len(leaf) + 2 <= cap // 6:
         return leaf
     if len(encode(leaf)) <= cap:
         return leaf
@@ -112,10 +113,10 @@ def _with_fewer_items(tree: Any, limit: int, encode: Encode) -> Any:
         size += len(encode(item)) + 1
         if size > limit and kept:
             break
-        kept.insert(0, item)
+        kept.append(item)
     if len(kept) == 1 and size > limit:
-        kept = [_with_fewer_parts(kept[0], limit, encode)]
-    return kept
+        kept = [_with_fewer_parts(kept[0], limit - 2, encode)]
+    return kept[::-1]
 
 
 def _with_fewer_parts(item: Any, limit: int, encode: Encode) -> Any:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, cast
 
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 
@@ -32,10 +34,19 @@ class ContentPolicy:
         return self.on_spans or self.on_events
 
 
-def describe(content: Content, policy: ContentPolicy) -> Iterator[tuple[str, str]]:
-    """Yield the attributes for *content*: JSON text, and text as it is."""
+def describe(content: Content, policy: ContentPolicy) -> Iterator[tuple[str, Any]]:
+    """Yield the attributes for *content*: JSON text, text as it is, and lists of texts."""
     for kind, tree in content.items():
+        name = names.CONTENT[kind]
         if isinstance(tree, str):
-            yield names.CONTENT[kind], clean_text(tree[: policy.max_bytes])
+            yield name, clean_text(tree[: policy.max_bytes])
+        elif isinstance(tree, tuple):
+            yield name, _within(cast("tuple[str, ...]", tree), policy.max_bytes)
         else:
-            yield names.CONTENT[kind], to_json(tree, policy.max_bytes, policy.max_media_bytes)
+            yield name, to_json(tree, policy.max_bytes, policy.max_media_bytes)
+
+
+def _within(texts: tuple[str, ...], limit: int) -> list[str]:
+    """Return the first of *texts* that together have at most *limit* characters."""
+    ends = accumulate(map(len, texts))
+    return [clean_text(text) for text, end in zip(texts, ends, strict=True) if end <= limit]

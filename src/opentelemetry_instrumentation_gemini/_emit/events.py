@@ -25,17 +25,20 @@ def emit_exception(logger: Logger, failure: Failure, context: Context) -> None:
 
 
 def emit_details(
-    logger: Logger, attributes: Mapping[str, Any], content: Mapping[str, str], context: Context
+    logger: Logger, attributes: Mapping[str, Any], content: Mapping[str, Any], context: Context
 ) -> None:
     """Emit what an inference was, with its content as structured values.
 
     Args:
         logger: Where the event goes.
         attributes: The attributes of the inference's span.
-        content: Its content as JSON text, within the limits; empty if none may leave.
+        content: Its content as it stands on spans; empty if none may leave on events.
         context: The context of its span.
     """
-    structured = {name: _from_json(text) for name, text in content.items()}
+    structured = {
+        name: _from_json(value) if name in names.JSON_CONTENT else value
+        for name, value in content.items()
+    }
     details = {
         name: value for name, value in attributes.items() if name.startswith(names.EVENT_PREFIXES)
     }

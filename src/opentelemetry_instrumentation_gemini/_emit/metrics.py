@@ -45,9 +45,18 @@ class Timing(NamedTuple):
 
 
 class Metrics:
-    """The instruments of one meter."""
+    """The instruments of one meter.
 
-    def __init__(self, meter: Meter) -> None:
+    Args:
+        meter: Where they come from.
+        retired: Whether inferences are also recorded under the names that the conventions gave
+            up, for dashboards that still read them.
+    """
+
+    def __init__(self, meter: Meter, *, retired: bool = False) -> None:
+        self._retired_tokens = (
+            _histogram(meter, names.RETIRED_TOKENS, "{token}", TOKENS) if retired else None
+        )
         self._inference_duration = _histogram(meter, names.INFERENCE_DURATION, "s", SECONDS)
         self._operation_duration = _histogram(meter, names.OPERATION_DURATION, "s", SECONDS)
         self._first_chunk = _histogram(meter, names.METRIC_FIRST_CHUNK, "s", SECONDS)
@@ -80,6 +89,8 @@ class Metrics:
             self._record_other(request, timing.total, ended)
             return
         self._inference_duration.record(timing.total, ended)
+        if self._retired_tokens is not None:
+            self._operation_duration.record(timing.total, ended)
         if answer.usage is not None:
             self._record_usage(answer.usage, attributes)
         if timing.first_chunk is not None:
@@ -109,14 +120,20 @@ class Metrics:
     def _record_usage(self, usage: Usage, attributes: Mapping[str, Any]) -> None:
         if usage.input_tokens is not None:
             self._input_tokens.record(usage.input_tokens, attributes)
+            self._record_retired("input", usage.input_tokens, attributes)
             _count(self._usage_input, usage.input_tokens, usage.input_by_modality, attributes)
         if usage.output_tokens is not None:
             self._output_tokens.record(usage.output_tokens, attributes)
+            self._record_retired("output", usage.output_tokens, attributes)
             _count(self._usage_output, usage.output_tokens, usage.output_by_modality, attributes)
         if usage.cached_tokens is not None:
             _count(self._usage_cached, usage.cached_tokens, usage.cached_by_modality, attributes)
         if usage.reasoning_tokens is not None:
             _count(self._usage_reasoning, usage.reasoning_tokens, {}, attributes)
+
+    def _record_retired(self, kind: str, tokens: int, attributes: Mapping[str, Any]) -> None:
+        if self._retired_tokens is not None:
+            self._retired_tokens.record(tokens, {**attributes, names.RETIRED_TOKEN_TYPE: kind})
 
 
 def _histogram(meter: Meter, name: str, unit: str, boundaries: Sequence[float]) -> Histogram:

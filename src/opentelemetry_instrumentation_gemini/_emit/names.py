@@ -28,8 +28,27 @@ CONTENT = {
     "tool_arguments": "gen_ai.tool.call.arguments",
     "tool_result": "gen_ai.tool.call.result",
     "tool_description": "gen_ai.tool.description",
+    "finish_message": "gcp.gen_ai.response.finish_message",
+    "grounding_queries": "gcp.gen_ai.grounding.queries",
+    "grounding_source_uris": "gcp.gen_ai.grounding.source_uris",
+    "grounding_source_titles": "gcp.gen_ai.grounding.source_titles",
+    "citation_uris": "gcp.gen_ai.citation.uris",
+    "url_context_urls": "gcp.gen_ai.url_context.urls",
 }
 """Kind of content → attribute."""
+
+JSON_CONTENT = frozenset(
+    CONTENT[kind]
+    for kind in (
+        "input_messages",
+        "system_instructions",
+        "tool_definitions",
+        "output_messages",
+        "tool_arguments",
+        "tool_result",
+    )
+)
+"""The content attributes that are JSON text on spans."""
 
 INPUT_TOKENS = "gen_ai.usage.input_tokens"
 OUTPUT_TOKENS = "gen_ai.usage.output_tokens"
@@ -64,7 +83,12 @@ TOOL_DURATION = "gen_ai.execute_tool.duration"
 AGENT_DURATION = "gen_ai.invoke_agent.duration"
 AGENT_INFERENCES = "gen_ai.invoke_agent.inference_calls"
 AGENT_TOOLS = "gen_ai.invoke_agent.tool_calls"
+RETIRED_TOKENS = "gen_ai.client.token.usage"
+RETIRED_TOKEN_TYPE = "gen_ai.token.type"
 TOKEN_MODALITY = "gen_ai.token.modality"
+
+CONFIG_PREFIX = "gcp.gen_ai.operation.config."
+"""Before the path of a config's field, as the plugin of OpenTelemetry itself spells it."""
 
 PARAMETERS = {
     "temperature": "gen_ai.request.temperature",
@@ -101,6 +125,13 @@ NAMED_MODALITIES = ("text", "image", "audio")
 """The modalities that the conventions count apart; any other is part of the totals only."""
 
 DETAILS = {
+    "block_reason": "gcp.gen_ai.prompt.block_reason",
+    "blocked_categories": "gcp.gen_ai.safety.blocked_categories",
+    "code_execution_outcomes": "gcp.gen_ai.code_execution.outcomes",
+    "grounding_query_count": "gcp.gen_ai.grounding.query_count",
+    "service_tier": "gcp.gen_ai.response.service_tier",
+    "traffic_type": "gcp.gen_ai.response.traffic_type",
+    "url_context_statuses": "gcp.gen_ai.url_context.statuses",
     "billable_characters": "gcp.gen_ai.embeddings.billable_characters",
     "counted_cached_tokens": "gcp.gen_ai.count_tokens.cached_tokens",
     "counted_tokens": "gcp.gen_ai.count_tokens.total_tokens",

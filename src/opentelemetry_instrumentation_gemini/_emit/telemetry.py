@@ -11,6 +11,7 @@ from opentelemetry.trace import Tracer, get_tracer
 from opentelemetry_instrumentation_gemini._settings import Settings
 
 from . import names
+from .config_filter import ConfigFilter, make_config_filter
 from .content import ContentPolicy
 from .metrics import Metrics
 
@@ -26,6 +27,7 @@ class Telemetry:
         policy: Says what content may leave.
         emit_details: Whether each inference is an event too.
         loop_spans: Whether a tool loop has a span around its rounds.
+        config_filter: Yields what of a config is recorded beyond the conventions' parameters.
     """
 
     tracer: Tracer
@@ -34,6 +36,7 @@ class Telemetry:
     policy: ContentPolicy
     emit_details: bool
     loop_spans: bool
+    config_filter: ConfigFilter | None
 
 
 def make_telemetry(
@@ -45,7 +48,10 @@ def make_telemetry(
     on_events = mode in {"EVENT_ONLY", "SPAN_AND_EVENT"}
     return Telemetry(
         get_tracer(names.SCOPE, release, tracer_provider, names.SCHEMA_URL),
-        Metrics(get_meter(names.SCOPE, release, meter_provider, names.SCHEMA_URL)),
+        Metrics(
+            get_meter(names.SCOPE, release, meter_provider, names.SCHEMA_URL),
+            retired=settings.retired_metrics,
+        ),
         get_logger(names.SCOPE, release, logger_provider, names.SCHEMA_URL),
         ContentPolicy(
             on_spans=mode in {"SPAN_ONLY", "SPAN_AND_EVENT"},
@@ -55,4 +61,5 @@ def make_telemetry(
         ),
         emit_details=on_events or settings.emit_event,
         loop_spans=settings.loop_spans,
+        config_filter=make_config_filter(settings.config_includes, settings.config_excludes),
     )

@@ -47,6 +47,5 @@ class Media(Binary):
 
 
 Content: TypeAlias = Mapping[str, Any]
-"""What was said, by kind: `input_messages`, `output_messages`, `system_instructions`,
-`tool_definitions`, `tool_arguments`, `tool_result`, `tool_description`. A tool's description is
-text; everything else is a tree for JSON. What is empty is left out."""
+"""What was said, by kind: a `str` is text, a tuple holds texts, and any other value is a tree for
+JSON. What is empty is left out. The kinds are the keys of `_emit.names.CONTENT`."""

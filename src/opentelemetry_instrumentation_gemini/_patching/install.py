@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -14,8 +13,8 @@ from opentelemetry_instrumentation_gemini._guard import attempt, warn_once
 from .shims import Open, Seat, make_shim
 from .table import Hook
 
-OpenFor = Callable[[Hook], Open]
-"""Makes what opens a scope for the calls of one hook."""
+OpenFor = Callable[[Hook, str], Open]
+"""Makes what opens a scope for the calls of a hook, given the name under which it was found."""
 
 
 class _Placed(NamedTuple):
@@ -55,7 +54,7 @@ class Installation:
         if name is None:
             _report_missing(hook)
             return
-        _place(holder, name, hook).seat.open = self._open_for(hook)
+        _place(holder, name, hook).seat.open = self._open_for(hook, name)
 
 
 _placed: dict[tuple[int, str, str], _Placed] = {}
@@ -155,10 +154,8 @@ def _report_missing(hook: Hook) -> None:
 
 
 def _sdk_version() -> str | None:
-    try:
-        return version("google-genai")
-    except PackageNotFoundError:
-        return None
+    # The SDK imports this module first; the package's metadata would have to be parsed.
+    return getattr(sys.modules.get("google.genai.version"), "__version__", None)
 
 
 def _parts(release: str) -> tuple[int, ...]:

@@ -117,7 +117,7 @@ def _async_stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: An
         return wrapped(*args, **kwargs)
     if iscoroutinefunction(wrapped):
         work = partial(wrapped, *args, **kwargs)
-        return _named(_drive_awaited_stream(scope, work, wrapped), wrapped)
+        return _named(_drive_awaited_stream(scope, work), wrapped)
     stream = wrapped(*args, **kwargs)
     return _named(_drive_async_stream(scope, stream), wrapped) if isasyncgen(stream) else stream
 
@@ -191,7 +191,7 @@ async def _drive_async_stream(
             resume = stream.__anext__ if sent is None else partial(stream.asend, sent)
 
 
-async def _drive_awaited_stream(scope: Scope, work: Callable[[], Any], wrapped: Any) -> Any:
+async def _drive_awaited_stream(scope: Scope, work: Callable[[], Any]) -> Any:
     if scope.lazy:
         stream = await work()
         begun = False
@@ -202,7 +202,7 @@ async def _drive_awaited_stream(scope: Scope, work: Callable[[], Any], wrapped: 
     if not isasyncgen(stream):
         scope.stop()
         return stream
-    driven = _named(_drive_async_stream(scope, stream, begun=begun), wrapped)
+    driven = _named(_drive_async_stream(scope, stream, begun=begun), stream)
     if begun:
         # A generator that is dropped before its first read runs no code of its own.
         weakref.finalize(driven, scope.stop)

@@ -7,6 +7,7 @@ from typing import Any
 from opentelemetry_instrumentation_gemini._facts.calls import Parameters, Value
 
 from .fields import Fields, enum_text, field, view
+from .plain import plain
 
 _FIELDS = (
     "temperature",
@@ -122,3 +123,58 @@ def _details(thinking: Any, cached: Any, modalities: tuple[str, ...] | None) -> 
     if modalities is not None:
         details["response_modalities"] = modalities
     return details
+
+
+_STANDARD = frozenset(
+    {
+        "temperature",
+        "top_p",
+        "top_k",
+        "candidate_count",
+        "max_output_tokens",
+        "stop_sequences",
+        "presence_penalty",
+        "frequency_penalty",
+        "seed",
+        "response_mime_type",
+        "system_instruction",
+    }
+)
+
+_CONTENT = frozenset({"tools", "response_schema", "response_json_schema", "labels"})
+
+_HTTP = ("api_version", "base_url", "timeout")
+"""What of the HTTP options may be told; headers carry keys."""
+
+
+def flatten_config(config: Any, *, content: bool) -> dict[str, Value]:
+    """Return every other field of *config* by its path, such as `safety_settings[0].category`.
+
+    Args:
+        config: A `GenerateContentConfig`, in whatever form.
+        content: Whether fields that quote the application's content are included.
+    """
+    tree = plain(config)
+    flat: dict[str, Value] = {}
+    for name, value in tree.items() if isinstance(tree, dict) else ():
+        if name in _STANDARD or (name in _CONTENT and not content):
+            continue
+        if name == "http_options":
+            value = {key: item for key, item in value.items() if key in _HTTP}  # noqa: PLW2901
+        _flatten(name, value, flat)
+    return flat
+
+
+def _flatten(path: str, value: Any, flat: dict[str, Value]) -> None:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _flatten(f"{path}.{key}", item, flat)
+    elif isinstance(value, list):
+        if all(isinstance(item, str) for item in value):
+            flat[path] = value
+            return
+        flat[f"{path}.length"] = len(value)
+        for position, item in enumerate(value):
+            _flatten(f"{path}[{position}]", item, flat)
+    elif value is not None:
+        flat[path] = value

@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from opentelemetry_instrumentation_gemini._facts.calls import Answer, Value
+from opentelemetry_instrumentation_gemini._facts.calls import Answer
 from opentelemetry_instrumentation_gemini._facts.messages import Content, Message, Part
 
 from .contents import role_of
-from .fields import enum_text, field, view
+from .fields import field, view
+from .findings import Findings
 from .finish import CONTENT_FILTER, ERROR, finish_reason
 from .parts import read_part
 from .usage import Counts, read_counts, to_usage
@@ -72,11 +73,10 @@ class ResponseReader:
     """
 
     __slots__ = (
-        "_block_reason",
         "_candidates",
         "_capture",
         "_counts",
-        "_details",
+        "_findings",
         "_model",
         "_response_id",
     )
@@ -87,8 +87,7 @@ class ResponseReader:
         self._counts: Counts | None = None
         self._response_id: str | None = None
         self._model: str | None = None
-        self._block_reason: str | None = None
-        self._details: dict[str, Value] = {}
+        self._findings = Findings()
 
     def add(self, response: Any) -> None:
         """Read one response or chunk; nothing in it is changed or kept."""
@@ -99,8 +98,7 @@ class ResponseReader:
             self._model = source.model_version
         if source.usage_metadata is not None:
             self._counts = read_counts(source.usage_metadata, self._counts)
-        if source.prompt_feedback is not None:
-            self._add_feedback(view(source.prompt_feedback))
+        self._findings.add_response(source)
         for position, candidate in enumerate(source.candidates or ()):
             self._add_candidate(position, view(candidate))
 
@@ -112,7 +110,7 @@ class ResponseReader:
             model=self._model,
             finish_reasons=reasons if reasons or complete else [ERROR],
             usage=to_usage(self._counts),
-            details=self._details,
+            details=self._findings.details,
         )
 
     def content(self) -> Content:
@@ -123,18 +121,16 @@ class ResponseReader:
             candidate.message(reason)
             for candidate, reason in zip(candidates, reasons, strict=False)
         ]
-        return {"output_messages": messages} if messages else {}
+        content = self._findings.content
+        return {"output_messages": messages, **content} if messages else content
 
     def _finish_reasons(self) -> list[str]:
-        if not self._candidates and self._block_reason is not None:
+        if not self._candidates and "block_reason" in self._findings.details:
             return [CONTENT_FILTER]
         return [
             finish_reason(candidate.finish_reason, called_function=candidate.called_function)
             for candidate in self._candidates.values()
         ]
-
-    def _add_feedback(self, feedback: Any) -> None:
-        self._block_reason = enum_text(feedback.block_reason) or self._block_reason
 
     def _add_candidate(self, position: int, source: Any) -> None:
         index = source.index if source.index is not None else position
@@ -143,16 +139,25 @@ class ResponseReader:
             candidate = self._candidates[index] = _Candidate()
         if source.finish_reason is not None:
             candidate.finish_reason = source.finish_reason
+        self._findings.add_candidate(source)
         content: Any = view(source.content)
         if content is None or not content.parts:
             return
         parts = content.parts
         if content.role is not None:
             candidate.role = content.role
-        if not candidate.called_function:
-            candidate.called_function = any(view(part).function_call for part in parts)
+        self._look_at_parts(candidate, parts)
         if self._capture:
             candidate.add(parts)
+
+    def _look_at_parts(self, candidate: _Candidate, parts: Iterable[Any]) -> None:
+        for part in map(view, parts):
+            if part.text is not None:
+                continue
+            if part.function_call is not None:
+                candidate.called_function = True
+            elif part.code_execution_result is not None:
+                self._findings.add_outcome(part.code_execution_result)
 
 
 def unwrap_raw(response: Any) -> Any:

@@ -1,6 +1,6 @@
 """One module for each part of the SDK's surface: arguments and answers as facts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
@@ -12,6 +12,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
     Failure,
     Parameters,
     Request,
+    Value,
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.errors import read_failure
@@ -55,6 +56,7 @@ class Surface:
         content: The content sent; asked for only if it will be written.
         reader: A fresh reader for the answer, given whether its content is wanted.
         failure: What may be said about an exception, given whether content may leave.
+        config: The config's further fields by their path, given whether content may leave.
         role: Its part in a tool loop.
         applies: Whether a call is an operation at all; looks at its arguments only.
     """
@@ -64,6 +66,7 @@ class Surface:
     content: Callable[[Call], Content]
     reader: Callable[[bool], Reader]
     failure: Callable[[BaseException, bool], Failure] = _failure
+    config: Callable[[Call, bool], Mapping[str, Value]] | None = None
     role: Role = Role.OTHER
     applies: Callable[[Call], bool] | None = None
 

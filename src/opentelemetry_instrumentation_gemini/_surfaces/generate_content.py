@@ -1,11 +1,12 @@
 """`Models._generate_content…`: one model round trip, plain or streamed."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from opentelemetry_instrumentation_gemini._facts.calls import Call, Parameters, Request
+from opentelemetry_instrumentation_gemini._facts.calls import Call, Parameters, Request, Value
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._guard import attempt
-from opentelemetry_instrumentation_gemini._reading.config import read_config
+from opentelemetry_instrumentation_gemini._reading.config import flatten_config, read_config
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents, read_instructions
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import field, view
@@ -49,4 +50,8 @@ def conversation(contents: Any, config: Any) -> Content:
     return {kind: tree for kind, tree in content.items() if tree}
 
 
-SURFACE = Surface(_request, _parameters, _content, ResponseReader, role=Role.ROUND)
+def _config(call: Call, content: bool) -> Mapping[str, Value]:
+    return flatten_config(call.kwargs.get("config"), content=content)
+
+
+SURFACE = Surface(_request, _parameters, _content, ResponseReader, config=_config, role=Role.ROUND)
