@@ -1,7 +1,7 @@
 """Content made to fit a limit, as valid JSON that still follows the schemas.
 
 What goes first: thought signatures, then inline media (the largest first), then the ends of the
-longest texts, then whole messages from the oldest on.
+longest texts. Where not even that helps, whole messages go, from the oldest on.
 """
 
 from bisect import bisect_right
@@ -17,8 +17,6 @@ _STRUCTURAL = frozenset(
     {"type", "role", "modality", "mime_type", "finish_reason", "id", "name", "language", "outcome"}
 )
 _ELLIPSIS = "…"
-_TIGHTER = 0.8
-_ROUNDS = 8
 
 Encode = Callable[[Any], bytes]
 
@@ -31,7 +29,7 @@ def fit(tree: Any, limit: int, encode: Encode) -> bytes:
         limit: The most bytes.
         encode: How a tree becomes JSON.
     """
-    for shrink in (_without_signatures, _with_less_media, _with_shorter_texts, _with_fewer_items):
+    for shrink in (_without_signatures, _with_less_media, _with_fewer_items, _with_shorter_texts):
         tree = shrink(tree, limit, encode)
         encoded = encode(tree)
         if len(encoded) <= limit:
@@ -63,18 +61,40 @@ def _with_less_media(tree: Any, limit: int, encode: Encode) -> Any:
     return _map_leaves(tree, lambda leaf: "" if id(leaf) in dropped else leaf)
 
 
+def _with_fewer_items(tree: Any, limit: int, encode: Encode) -> Any:
+    """Return as many of the last items as fit once their texts are as short as can be."""
+    if isinstance(tree, Mapping):
+        return tree
+    items = cast("Sequence[Any]", tree)
+    room = limit - 2
+    kept = 0
+    for item in reversed(items):
+        room -= len(encode(_map_leaves(item, _emptied))) + 1
+        if room < -1:
+            break
+        kept += 1
+    if kept == 0 and items:
+        return [_with_fewer_parts(items[-1], limit - 2, encode)]
+    return items[len(items) - kept :]
+
+
+def _with_fewer_parts(item: Any, limit: int, encode: Encode) -> Any:
+    if not isinstance(item, dict) or "parts" not in item:
+        return item
+    frame = {**cast("dict[str, Any]", item), "parts": []}
+    room = limit - len(encode(frame))
+    return {
+        **frame,
+        "parts": _with_fewer_items(item["parts"], room + 2, encode) if room > 0 else [],
+    }
+
+
 def _with_shorter_texts(tree: Any, limit: int, encode: Encode) -> Any:
     # Half of an image is none: whatever binary is left goes as a whole.
     tree = _map_leaves(tree, lambda leaf: "" if isinstance(leaf, Binary) else leaf)
     sizes = sorted(len(encode(text)) for text in _leaves(tree, str))
     room = limit - (len(encode(tree)) - sum(sizes))
-    cap = _cap(sizes, room)
-    for _ in range(_ROUNDS):
-        shorter = _map_leaves(tree, partial(_shorten, cap=cap, encode=encode))
-        if cap <= 0 or len(encode(shorter)) <= limit:
-            return shorter
-        cap = int(cap * _TIGHTER)
-    return _map_leaves(tree, partial(_shorten, cap=0, encode=encode))
+    return _map_leaves(tree, partial(_shorten, cap=_cap(sizes, room), encode=encode))
 
 
 def _cap(sizes: Sequence[int], room: int) -> int:
@@ -92,39 +112,22 @@ def _cap(sizes: Sequence[int], room: int) -> int:
     return low
 
 
+def _emptied(leaf: Any) -> Any:
+    if isinstance(leaf, Binary):
+        return ""
+    return _ELLIPSIS if isinstance(leaf, str) and leaf else leaf
+
+
 def _shorten(leaf: Any, cap: int, encode: Encode) -> Any:
+    """Return a text whose JSON takes at most *cap* bytes, or no more than an ellipsis does."""
     if not isinstance(leaf, str) or not leaf or len(leaf) + 2 <= cap // 6:
         return leaf
-    if len(encode(leaf)) <= cap:
-        return leaf
-    kept = leaf[: max(0, cap)]
-    while kept and len(encode(kept + _ELLIPSIS)) > cap:
-        kept = kept[: int(len(kept) * _TIGHTER)]
-    return kept + _ELLIPSIS
-
-
-def _with_fewer_items(tree: Any, limit: int, encode: Encode) -> Any:
-    if isinstance(tree, Mapping):
-        return tree
-    items = cast("Sequence[Any]", tree)
-    kept: list[Any] = []
-    size = 2
-    for item in reversed(items):
-        size += len(encode(item)) + 1
-        if size > limit and kept:
-            break
-        kept.append(item)
-    if len(kept) == 1 and size > limit:
-        kept = [_with_fewer_parts(kept[0], limit - 2, encode)]
-    return kept[::-1]
-
-
-def _with_fewer_parts(item: Any, limit: int, encode: Encode) -> Any:
-    if not isinstance(item, dict) or "parts" not in item:
-        return item
-    frame = {**cast("dict[str, Any]", item), "parts": []}
-    room = limit - len(encode(frame))
-    return {**frame, "parts": _with_fewer_items(item["parts"], room, encode)}
+    size = len(encode(leaf))
+    kept = leaf
+    while size > cap and kept:
+        kept = kept[: min(len(kept) - 1, len(kept) * cap // size)]
+        size = len(encode(kept + _ELLIPSIS))
+    return leaf if kept is leaf else kept + _ELLIPSIS
 
 
 def _leaves(tree: Any, kind: type) -> Iterator[Any]:
