@@ -60,7 +60,7 @@ def install_with_pip(folder: Path, wanted: list[str]) -> None:
     if not works(python, "-m", "pip", "--version"):
         run(sys.executable, "-m", "venv", "--clear", folder)
     pip = (python, "-m", "pip", "--disable-pip-version-check", "install", "-qq")
-    run(*pip, "--upgrade", PIP)
+    run(*pip, PIP)
     run(*pip, *wanted)
 
 
