@@ -1,6 +1,7 @@
 """What must hold for one replayed exchange; each check yields what is wrong, nothing if all is."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -78,7 +79,8 @@ def undisturbed(bare: Outcome, traced: Traced) -> Iterator[str]:
     yield from _differ("answers", outcome.answers, bare.answers)
     yield from _differ("exception", outcome.error, bare.error)
     yield from _differ("requests on the wire", outcome.seen, bare.seen)
-    yield from _differ("log", outcome.log_lines, bare.log_lines)
+    # The SDK says some things once for a process, so that only the first run has them.
+    yield from _differ("new log lines", _new(outcome.log_lines, bare.log_lines), [])
     yield from _differ("warnings", outcome.warning_lines, bare.warning_lines)
     if outcome.spoiled_arguments != bare.spoiled_arguments:
         yield "the caller's arguments were changed"
@@ -87,6 +89,10 @@ def undisturbed(bare: Outcome, traced: Traced) -> Iterator[str]:
         yield f"a span is still current: {outcome.given.left_current}"
     if traced.still_open:
         yield f"{traced.still_open} spans are still open"
+
+
+def _new(lines: list[Any], known: list[Any]) -> list[Any]:
+    return list((Counter(lines) - Counter(known)).elements())
 
 
 def told(traced: Traced) -> Iterator[str]:

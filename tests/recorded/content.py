@@ -8,7 +8,13 @@ from typing import Any
 
 def parts_of(contents: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
     """Return what Gemini contents hold, in an order and form that can be compared."""
+    contents = _encodable(list(contents))
     return _merged(_fact(part) for content in contents for part in content.get("parts") or ())
+
+
+def _encodable(value: Any) -> Any:
+    """Return *value* with `?` for lone surrogates, which no exporter can send."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
 
 
 def _fact(part: dict[str, Any]) -> tuple[Any, ...]:

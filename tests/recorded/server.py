@@ -103,7 +103,7 @@ def serve() -> Iterator[ReplayServer]:
             app,
             lifespan="off",
             log_config=None,
-            access_log=False,
+            log_level="critical",
             server_header=False,
             date_header=False,
             timeout_keep_alive=600,

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from opentelemetry.context import Context
-from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs import LoggerProvider, ReadableLogRecord
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
-from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.metrics import Counter, Histogram, MeterProvider
+from opentelemetry.sdk.metrics.export import (
+    AggregationTemporality,
+    InMemoryMetricReader,
+    MetricsData,
+)
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
 
 from opentelemetry_instrumentation_gemini import GeminiInstrumentor, _guard
@@ -34,11 +38,12 @@ class Telemetry:
         self._spans = _Spans()
         self._tracers = TracerProvider()
         self._tracers.add_span_processor(self._spans)
-        self.metrics = InMemoryMetricReader()
-        self._meters = MeterProvider([self.metrics])
-        self.logs = InMemoryLogRecordExporter()
+        delta = dict.fromkeys((Counter, Histogram), AggregationTemporality.DELTA)
+        self._metrics = InMemoryMetricReader(preferred_temporality=delta)
+        self._meters = MeterProvider([self._metrics])
+        self._events = InMemoryLogRecordExporter()
         self._loggers = LoggerProvider()
-        self._loggers.add_log_record_processor(SimpleLogRecordProcessor(self.logs))
+        self._loggers.add_log_record_processor(SimpleLogRecordProcessor(self._events))
 
     @contextmanager
     def attached(self) -> Iterator[None]:
@@ -65,6 +70,16 @@ class Telemetry:
         ended, self._spans.ended = tuple(self._spans.ended), []
         running, self._spans.running = self._spans.running, 0
         return ended, running
+
+    def take_metrics(self) -> MetricsData | None:
+        """Return what was measured since the last time."""
+        return self._metrics.get_metrics_data()
+
+    def take_events(self) -> tuple[ReadableLogRecord, ...]:
+        """Return the events since the last time."""
+        events = self._events.get_finished_logs()
+        self._events.clear()
+        return tuple(events)
 
     def close(self) -> None:
         """Shut the providers down."""

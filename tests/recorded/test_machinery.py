@@ -9,7 +9,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import StatusCode
 
-from recorded import checks, samples
+from recorded import checks, measures, samples
 from recorded.checks import Traced
 from recorded.driver import WAYS, driver_for
 from recorded.server import serve
@@ -110,6 +110,21 @@ def test_an_untrue_ending_is_noticed(traced):
     assert list(checks.told(dataclasses.replace(true, spans=(without_event,))))
     without_status = _copy(span, events=span.events)
     assert list(checks.told(dataclasses.replace(true, spans=(without_status,))))
+
+
+def test_untrue_metrics_and_events_are_noticed(traced, telemetry):
+    """What was not called is not measured, and only failures are events."""
+    telemetry.take_metrics()
+    telemetry.take_events()
+    calls = [traced(raw)[1] for raw in samples.ALL.values()]
+    data, events = telemetry.take_metrics(), telemetry.take_events()
+    assert list(measures.measured(calls, data)) == []
+    assert list(measures.reported(calls, events)) == []
+    for missing in range(len(calls)):
+        others = [call for number, call in enumerate(calls) if number != missing]
+        assert list(measures.measured(others, data))
+    assert list(measures.reported(calls, ()))
+    assert list(measures.reported((), events))
 
 
 def test_a_disturbed_program_is_noticed(traced, player, tmp_path):

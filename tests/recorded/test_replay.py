@@ -2,7 +2,7 @@
 
 import pytest
 
-from recorded import checks
+from recorded import checks, measures
 from recorded.checks import Traced
 from recorded.driver import WAYS, Driver, Way, driver_for
 from recorded.outcome import Outcome, Player
@@ -31,11 +31,17 @@ def test_recorded_exchanges_are_traced_truly_and_undisturbed(scenario, way, play
         for number, exchange, driver, outcome in bare
         for fault in checks.faithful(exchange, driver, outcome)
     ]
+    calls = []
+    telemetry.take_metrics()
+    telemetry.take_events()
     with telemetry.attached():
         for number, exchange, driver, outcome in bare:
             traced = _replay_traced(exchange, driver, way, outcome, player, telemetry)
+            calls.append(traced)
             faults = [*checks.undisturbed(outcome, traced), *checks.told(traced)]
             wrong += [f"exchange {number}: {fault}" for fault in faults]
+    wrong += measures.measured(calls, telemetry.take_metrics())
+    wrong += measures.reported(calls, telemetry.take_events())
     assert not wrong, "\n".join(wrong)
 
 
