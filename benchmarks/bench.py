@@ -1,0 +1,111 @@
+"""A scenario on its stand: the calls that can be made of it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from .providers import Recorder
+from .scenarios import Scenario
+from .sdk import Functions, Gates, Stand, drive, functions, make_client, put
+from .subjects import GEMINI, put_on
+
+
+class Bench:
+    """A scenario on its stand: the calls that can be made, with the subject on the SDK.
+
+    Args:
+        scenario: What is measured.
+        subject: What is put on the SDK.
+    """
+
+    def __init__(self, scenario: Scenario, subject: str = GEMINI) -> None:
+        self.scenario = scenario
+        self._subject = subject
+        self._loop = asyncio.new_event_loop()
+        self._gates = Gates()
+        client = make_client(scenario.replies, streamed=scenario.streamed)
+        self._stand = Stand(self._gates, client, asynchronous=scenario.asynchronous)
+        self._plain: Functions = {}
+        self._hooked: Functions = {}
+
+    @contextmanager
+    def instrumented(self, providers: dict[str, Any]) -> Iterator[None]:
+        """Have the subject on the SDK, and inside what the scenario's calls stand in."""
+        before = functions()
+        remove = put_on(self._subject, providers, self.scenario.settings)
+        if self.scenario.removed:
+            remove()
+        after = functions()
+        self._hooked = {key: item for key, item in after.items() if before.get(key) is not item}
+        self._plain = {key: before[key] for key in self._hooked if key in before}
+        try:
+            with self.scenario.around():
+                yield
+        finally:
+            put(self._hooked)
+            if not self.scenario.removed:
+                remove()
+
+    def close(self) -> None:
+        """Leave the SDK as it was."""
+        self._gates.close()
+        self._loop.close()
+
+    def call_plain(self) -> None:
+        """Make the uninstrumented call through the transport, and prepare to play its answers."""
+        put(self._plain)
+        self._call(self._stand.plain_whole)
+        self._stand.rewind()
+
+    def call_instrumented(self) -> None:
+        """Make the instrumented call through the transport."""
+        self._call(self._stand.whole)
+
+    def play_plain(self, scenario: Scenario | None = None) -> None:
+        """Make the uninstrumented call, or that of *scenario*; its round trips return at once."""
+        self._play(self._stand.plain_played, scenario or self.scenario)
+
+    def play_instrumented(self, scenario: Scenario | None = None) -> None:
+        """Make the instrumented call, or that of *scenario*; its round trips return at once."""
+        self._play(self._stand.played, scenario or self.scenario)
+
+    def record(self) -> Recorder:
+        """Return what the subject emits in one call."""
+        recorder = Recorder()
+        with self.instrumented(recorder.providers()):
+            self.make_ready(instrumented=True)
+            self.play_instrumented()
+        return recorder
+
+    def make_ready(self, *, instrumented: bool) -> None:
+        """Make the uninstrumented call, as life has it; then put on what the next one needs."""
+        self.call_plain()
+        if instrumented:
+            put(self._hooked)
+
+    def _call(self, models: Any) -> None:
+        work = _work(models, self.scenario)
+        if self.scenario.asynchronous:
+            self._loop.run_until_complete(work)
+
+    def _play(self, models: Any, scenario: Scenario) -> None:
+        work = _work(models, scenario)
+        if scenario.asynchronous:
+            drive(work)
+
+
+def _work(models: Any, scenario: Scenario) -> Any:
+    method = getattr(models, scenario.method)
+    if scenario.asynchronous:
+        return _read(method, scenario) if scenario.streamed else method(**scenario.arguments)
+    result = method(**scenario.arguments)
+    if scenario.streamed:
+        for _ in result:
+            pass
+    return result
+
+
+async def _read(method: Any, scenario: Scenario) -> None:
+    async for _ in await method(**scenario.arguments):
+        pass

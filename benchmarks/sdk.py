@@ -1,0 +1,236 @@
+"""google-genai over an in-process transport, and stand-ins for what lies below its hooks.
+
+A `Stand` holds one client's `models` four times over, so that no class changes while time is
+taken:
+
+    whole, plain_whole    the SDK as instrumented and as it came, through the transport
+    played, plain_played  the same two, whose model round trips give back, at once, the answers
+                          that `plain_whole` received last
+
+It works by gates. The method of each round trip is replaced, before anything is instrumented, by
+one that calls what its own instance has below; the instrumentation then wraps the gate. The plain
+twins are subclasses that bring the gates, and all other methods, themselves.
+"""
+
+import functools
+import inspect
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from itertools import cycle
+from types import ModuleType
+from typing import Any
+
+from google import genai
+from google.genai import models as sdk_models
+from google.genai import types
+
+try:
+    import httpx2 as http
+except ImportError:
+    import httpx as http  # type: ignore[import-not-found, no-redef, unused-ignore]
+
+# In order of preference, since the SDK's layers differ between versions.
+_ROUND_TRIPS = (
+    ("_generate_content_with_continuation", "_generate_content"),
+    ("_generate_content_stream_with_continuation", "_generate_content_stream"),
+    ("_embed_content", "embed_content"),
+)
+
+Functions = dict[tuple[Any, str], Any]
+"""(module or class, name) → the function that stands there."""
+
+
+def make_client(replies: Sequence[bytes], *, streamed: bool) -> genai.Client:
+    """Return a client whose HTTP requests are answered inside the process, in turn, forever.
+
+    Args:
+        replies: The bodies to answer with.
+        streamed: Whether they are server-sent events.
+    """
+    kind = "text/event-stream" if streamed else "application/json"
+    bodies = cycle(replies)
+
+    def answer(_request: Any) -> Any:
+        return http.Response(200, content=next(bodies), headers={"content-type": kind})
+
+    transport = http.MockTransport(answer)
+    options = types.HttpOptions(
+        base_url="https://gemini.invalid",
+        httpx_client=http.Client(transport=transport),
+        httpx_async_client=http.AsyncClient(transport=transport),
+    )
+    return genai.Client(api_key="no-key", vertexai=False, http_options=options)
+
+
+class Gates:
+    """The gates in `Models` and `AsyncModels`, and the classes made from these."""
+
+    def __init__(self) -> None:
+        self._originals: Functions = {}
+        self._kinds = {
+            owner: self._open(owner) for owner in (sdk_models.Models, sdk_models.AsyncModels)
+        }
+
+    def kinds(self, *, asynchronous: bool) -> dict[str, type]:
+        """Return the four classes by their names in a `Stand`."""
+        return self._kinds[sdk_models.AsyncModels if asynchronous else sdk_models.Models]
+
+    def close(self) -> None:
+        """Put the SDK's own methods back."""
+        put(self._originals)
+
+    def _open(self, owner: type) -> dict[str, type]:
+        real: dict[str, Any] = {}
+        playing: dict[str, Any] = {}
+        for candidates in _ROUND_TRIPS:
+            name = next(name for name in candidates if name in vars(owner))
+            original = vars(owner)[name]
+            self._originals[owner, name] = original
+            real[_below(name)] = original
+            playing[_below(name)] = _player(original)
+            setattr(owner, name, functools.wraps(original)(_gate(original, _below(name))))
+        own = {name: item for name, item in vars(owner).items() if inspect.isfunction(item)}
+        return {
+            "whole": type("Whole", (owner,), real),
+            "plain_whole": type("PlainWhole", (owner,), own | real),
+            "played": type("Played", (owner,), playing),
+            "plain_played": type("PlainPlayed", (owner,), own | playing),
+        }
+
+
+class Stand:
+    """One client's `models` in the four kinds.
+
+    Args:
+        gates: Where the kinds come from.
+        client: Whose connection they use.
+        asynchronous: Whether they are `AsyncModels`.
+    """
+
+    def __init__(self, gates: Gates, client: genai.Client, *, asynchronous: bool) -> None:
+        # The client closes its transport when it is collected.
+        self._client = client
+        made: dict[str, Any] = {}
+        for name, kind in gates.kinds(asynchronous=asynchronous).items():
+            made[name] = kind(client._api_client)
+            made[name].heard = []
+        self.whole = made["whole"]
+        self.plain_whole = made["plain_whole"]
+        self.played = made["played"]
+        self.plain_played = made["plain_played"]
+
+    def rewind(self) -> None:
+        """Hand what `plain_whole` received since the last time to the two that play it."""
+        answers = list(self.plain_whole.heard)
+        for models in (self.whole, self.plain_whole, self.played, self.plain_played):
+            models.heard.clear()
+        self.played.answers = cycle(answers)
+        self.plain_played.answers = cycle(answers)
+
+
+def functions() -> Functions:
+    """Return every function in the modules of the SDK and in their classes, but for the gated."""
+    gated = {sdk_models.Models, sdk_models.AsyncModels}
+    modules = [
+        module
+        for name, module in list(sys.modules.items())
+        if name.startswith("google.genai") and isinstance(module, ModuleType)
+    ]
+    classes = {item for module in modules for item in vars(module).values() if _is_own_class(item)}
+    return {
+        (owner, name): item
+        for owner in (*modules, *(classes - gated))
+        for name, item in list(vars(owner).items())
+        if callable(item) and not isinstance(item, type)
+    }
+
+
+def put(functions: Functions) -> None:
+    """Put functions where they belong."""
+    for (owner, name), function in functions.items():
+        setattr(owner, name, function)
+
+
+def _is_own_class(item: Any) -> bool:
+    return isinstance(item, type) and item.__module__.startswith("google.genai")
+
+
+def drive(coroutine: Any) -> Any:
+    """Run a coroutine that never waits, without the work of an event loop."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        return end.value
+    raise RuntimeError("The coroutine waits for something.")
+
+
+def _below(name: str) -> str:
+    return f"below{name}"
+
+
+def _gate(original: Any, below: str) -> Callable[..., Any]:
+    """Return a method of the shape of *original* that gives what its instance has *below*."""
+    if inspect.isasyncgenfunction(original):
+        return _async_stream_gate(below)
+    if inspect.iscoroutinefunction(original):
+        return _async_gate(below)
+    if inspect.isgeneratorfunction(original):
+        return _stream_gate(below)
+
+    def gate(self: Any, **kwargs: Any) -> Any:
+        answer = getattr(self, below)(**kwargs)
+        self.heard.append(answer)
+        return answer
+
+    return gate
+
+
+def _async_gate(below: str) -> Callable[..., Any]:
+    async def gate(self: Any, **kwargs: Any) -> Any:
+        answer = await getattr(self, below)(**kwargs)
+        self.heard.append(answer)
+        return answer
+
+    return gate
+
+
+def _stream_gate(below: str) -> Callable[..., Any]:
+    def gate(self: Any, **kwargs: Any) -> Iterator[Any]:
+        chunks: list[Any] = []
+        self.heard.append(chunks)
+        for chunk in getattr(self, below)(**kwargs):
+            chunks.append(chunk)
+            yield chunk
+
+    return gate
+
+
+def _async_stream_gate(below: str) -> Callable[..., Any]:
+    async def gate(self: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        chunks: list[Any] = []
+        self.heard.append(chunks)
+        async for chunk in getattr(self, below)(**kwargs):
+            chunks.append(chunk)
+            yield chunk
+
+    return gate
+
+
+def _player(original: Any) -> Callable[..., Any]:
+    """Return what stands in for *original* where recorded answers are played."""
+    if inspect.isasyncgenfunction(original):
+        return _play_async_stream
+    return _play_async if inspect.iscoroutinefunction(original) else _play
+
+
+def _play(self: Any, **_kwargs: Any) -> Any:
+    return next(self.answers)
+
+
+async def _play_async(self: Any, **_kwargs: Any) -> Any:
+    return next(self.answers)
+
+
+async def _play_async_stream(self: Any, **_kwargs: Any) -> AsyncIterator[Any]:
+    for chunk in next(self.answers):
+        yield chunk
