@@ -20,8 +20,7 @@ IMAGE = bytes(range(256)) * 4096
 
 SHORT = "short call"
 CONTENT = {"capture_message_content": "SPAN_ONLY"}
-NO_SHORT = "short call"
-CONTENT = {"capture_message_content": "NO_CONTENT"}
+NO_CONTENT = {"capture_message_content": "NO_CONTENT"}
 
 _CONFIG = types.GenerateContentConfig(
     system_instruction="You are a patient teacher.", temperature=0.2, max_output_tokens=256
