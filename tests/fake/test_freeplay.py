@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fake_gemini import client
+from fake_gemini.scenarios.toolbox import book_table, get_weather
 
 if TYPE_CHECKING:
     from fake_gemini import FakeGemini
 
 MODEL = "gemini-2.5-flash"
-
-
-def get_weather(city: str, days: int) -> str:
-    """Tells the weather."""
-    return f"{days} clear days in {city}"
 
 
 def adds_up(usage: Any) -> bool:
@@ -48,9 +44,9 @@ def test_a_question_gets_the_same_answer_at_once_and_in_chunks(
 def test_declared_tools_are_called_once_and_their_result_is_used(fake: FakeGemini) -> None:
     """A chat with a tool takes two rounds a message; arguments fit the declared types."""
     genai = client(fake)
-    chat = genai.chats.create(model=MODEL, config={"tools": [get_weather]})
-    answer = chat.send_message("What will the weather be in Lisbon?")
-    assert "3 clear days in Lisbon" in answer.text
+    chat = genai.chats.create(model=MODEL, config={"tools": [get_weather, book_table]})
+    answer = chat.send_message("Please book a table in Lisbon")
+    assert '"city": "Lisbon", "guests": 3, "reference": "T-17"' in answer.text
     assert adds_up(answer.usage_metadata)
 
 

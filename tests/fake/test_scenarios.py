@@ -84,6 +84,19 @@ def assert_measured(response: Any, last: Round) -> None:
     assert counted == last.counted
 
 
+def test_the_tools_of_a_scenario_run(fake: FakeGemini) -> None:
+    """What the SDK sends back to the model are the tools' own results."""
+    handle = fake.play(ALL["three_tool_rounds"])
+    perform(handle)
+    sent = [asked.json["contents"][-1]["parts"][0] for asked in handle.requests[1:]]
+    results = [part["functionResponse"]["response"] for part in sent]
+    assert results == [
+        {"result": {"city": "Rome", "sky": "clear"}},
+        {"result": "It is noon in Rome."},
+        {"result": {"city": "Rome", "guests": 2, "reference": "T-17"}},
+    ]
+
+
 @pytest.mark.parametrize("scenario", ALL.values(), ids=ALL.keys())
 def test_usage_adds_up(scenario: Scenario) -> None:
     """Where a reply tells a total, it is the sum of its parts, cached tokens being in prompt."""

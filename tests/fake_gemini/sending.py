@@ -45,10 +45,10 @@ class ScriptedResponse(Response):
     async def _send_stream(self, send: Send) -> None:
         await send(self._start(SSE_TYPE, None))
         for number, chunk in enumerate(self.reply.chunks):
-            if number == self.reply.cut_after:
-                break
             if number:
                 await asyncio.sleep(self.reply.pace)
+            if number == self.reply.cut_after or self.request.state.transport.is_closing():
+                break
             self.sent(chunk)
             await send(_body(b"data: %s\r\n\r\n" % json.dumps(chunk).encode(), more=True))
         if self.reply.cut_after is None:

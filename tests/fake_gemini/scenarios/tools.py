@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
+from fake_gemini.scenarios.toolbox import book_table, get_time, get_weather
 from fake_gemini.script import Json, Round, Scenario, Step, Tokens
 from fake_gemini.wire import answer, base64_text, call_part, candidate, response, stream, usage
-
-
-def get_weather(city: str) -> dict[str, str]:
-    """Tells the weather in a city."""
-    return {"city": city, "sky": "clear"}
-
-
-def get_time(city: str) -> str:
-    """Tells the time in a city."""
-    return f"It is noon in {city}."
-
-
-def book_table(city: str, guests: int) -> dict[str, object]:
-    """Books a table in a city."""
-    return {"city": city, "guests": guests, "reference": "T-17"}
 
 
 def _calling(prompt: int, candidates: int, *parts: Json | str, thoughts: int | None = None) -> Step:
