@@ -13,7 +13,7 @@ from .resources import Finding
 from .rounds import Spread
 from .scenarios import SHORT
 
-_COLUMNS = "{:<26}{:>9}{:>21}{:>9}{:>8}{:>12}{:>7}{:>8}  {}"
+_COLUMNS = "{:<28}{:>9}{:>21}{:>9}{:>8}{:>12}{:>7}{:>8}  {}"
 _REFERENCE_FLOOR = 77
 _PACKAGES = ("google-genai", "opentelemetry-sdk", "opentelemetry-instrumentation-gemini")
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from google.genai import types
@@ -179,6 +179,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     history(100, most_ratio=1.4),
     image("1 MB image", IMAGE, media=IMAGE, most_ratio=1.5),
     _STREAM,
+    replace(_STREAM, name=f"{_STREAM.name}, async", asynchronous=True),
     _LOOP,
     _EMBEDDING,
     short("not sampled", providers=providers.unsampled, most_ratio=1.6),

@@ -29,10 +29,10 @@ try:
 except ImportError:
     import httpx as http  # type: ignore[import-not-found, no-redef, unused-ignore]
 
-# In order of preference, since the SDK's layers differ between versions.
+# The lowest layer, in order of preference: whatever the SDK or a hook does above it counts.
 _ROUND_TRIPS = (
-    ("_generate_content_with_continuation", "_generate_content"),
-    ("_generate_content_stream_with_continuation", "_generate_content_stream"),
+    ("_generate_content",),
+    ("_generate_content_stream",),
     ("_embed_content", "embed_content"),
 )
 
@@ -170,10 +170,8 @@ def _below(name: str) -> str:
 
 def _gate(original: Any, below: str) -> Callable[..., Any]:
     """Return a method of the shape of *original* that gives what its instance has *below*."""
-    if inspect.isasyncgenfunction(original):
-        return _async_stream_gate(below)
     if inspect.iscoroutinefunction(original):
-        return _async_gate(below)
+        return (_async_stream_gate if below.endswith("_stream") else _async_gate)(below)
     if inspect.isgeneratorfunction(original):
         return _stream_gate(below)
 
@@ -209,18 +207,22 @@ def _async_stream_gate(below: str) -> Callable[..., Any]:
     async def gate(self: Any, **kwargs: Any) -> AsyncIterator[Any]:
         chunks: list[Any] = []
         self.heard.append(chunks)
-        async for chunk in getattr(self, below)(**kwargs):
-            chunks.append(chunk)
-            yield chunk
+        return _kept(await getattr(self, below)(**kwargs), chunks)
 
     return gate
 
 
+async def _kept(stream: AsyncIterator[Any], chunks: list[Any]) -> AsyncIterator[Any]:
+    async for chunk in stream:
+        chunks.append(chunk)
+        yield chunk
+
+
 def _player(original: Any) -> Callable[..., Any]:
     """Return what stands in for *original* where recorded answers are played."""
-    if inspect.isasyncgenfunction(original):
-        return _play_async_stream
-    return _play_async if inspect.iscoroutinefunction(original) else _play
+    if not inspect.iscoroutinefunction(original):
+        return _play
+    return _play_async_stream if original.__name__.endswith("_stream") else _play_async
 
 
 def _play(self: Any, **_kwargs: Any) -> Any:
@@ -232,5 +234,9 @@ async def _play_async(self: Any, **_kwargs: Any) -> Any:
 
 
 async def _play_async_stream(self: Any, **_kwargs: Any) -> AsyncIterator[Any]:
-    for chunk in next(self.answers):
+    return _chunks(next(self.answers))
+
+
+async def _chunks(chunks: Sequence[Any]) -> AsyncIterator[Any]:
+    for chunk in chunks:
         yield chunk
