@@ -12,6 +12,7 @@ from opentelemetry_instrumentation_gemini._guard import attempt, warn_once
 
 from .shims import Open, Seat, make_shim
 from .table import Hook
+from .wrapper import Wrapper
 
 OpenFor = Callable[[Hook, str], Open]
 """Makes what opens a scope for the calls of a hook, given the name under which it was found."""
@@ -22,6 +23,7 @@ class _Placed(NamedTuple):
 
     holder: Any
     name: str
+    surface: str
     original: Any
     wrapper: Any
     seat: Seat
@@ -57,7 +59,7 @@ class Installation:
         _place(holder, name, hook).seat.open = self._open_for(hook, name)
 
 
-_placed: dict[tuple[int, str, str], _Placed] = {}
+_placed: list[_Placed] = []
 _forwarded: set[str] = set()
 _live: Installation | None = None
 
@@ -81,17 +83,17 @@ def uninstall() -> None:
     global _live  # noqa: PLW0603 - see install
     _live = None
     # Where two hooks share a method, the outer one went on last.
-    for key, placed in reversed(list(_placed.items())):
+    for placed in reversed(_placed.copy()):
         placed.seat.open = None
         if vars(placed.holder).get(placed.name) is placed.wrapper:
             setattr(placed.holder, placed.name, placed.original)
             _replace_imported(placed)
-            del _placed[key]
+            _placed.remove(placed)
 
 
 def placed_hooks() -> Iterator[str]:
     """Yield the dotted name of every hook that is on."""
-    for placed in _placed.values():
+    for placed in _placed:
         if placed.seat.open is not None:
             owner = placed.holder
             prefix = getattr(owner, "__module__", None)
@@ -110,16 +112,16 @@ def _forward(module: ModuleType) -> None:
 
 
 def _place(holder: Any, name: str, hook: Hook) -> _Placed:
-    key = (id(holder), name, hook.surface)
     current = vars(holder)[name]
-    placed = _placed.get(key)
-    if placed is not None and placed.holder is holder and _stands_in(current, placed.wrapper):
-        return placed
+    for placed in _placed:
+        same = placed.holder is holder and (placed.name, placed.surface) == (name, hook.surface)
+        if same and _stands_in(current, placed.wrapper):
+            return placed
     seat = Seat()
-    wrapper = wrapt.FunctionWrapper(current, make_shim(hook.shape, seat))
-    placed = _Placed(holder, name, current, wrapper, seat)
+    wrapper = Wrapper(current, make_shim(hook.shape, seat))
+    placed = _Placed(holder, name, hook.surface, current, wrapper, seat)
     setattr(holder, name, wrapper)
-    _placed[key] = placed
+    _placed.append(placed)
     return placed
 
 

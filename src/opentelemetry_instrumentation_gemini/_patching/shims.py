@@ -8,7 +8,7 @@ nothing of telemetry but a `Scope`, which it enters around each stretch of the S
 import weakref
 from collections.abc import AsyncGenerator, Callable, Generator
 from functools import partial
-from inspect import isasyncgen, iscoroutinefunction, isgenerator
+from inspect import isasyncgen, isawaitable, isgenerator
 from typing import Any, Protocol
 
 from opentelemetry_instrumentation_gemini._facts.calls import Call
@@ -100,7 +100,10 @@ def _async_call(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any)
     scope = _open(seat, Call(instance, args, kwargs))
     if scope is None:
         return wrapped(*args, **kwargs)
-    return _named(_drive_call(scope, partial(wrapped, *args, **kwargs)), wrapped)
+    awaitable = wrapped(*args, **kwargs)
+    if not isawaitable(awaitable):
+        return awaitable
+    return _named(_drive_call(scope, _Pending(awaitable)), wrapped)
 
 
 def _stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
@@ -108,18 +111,19 @@ def _stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> 
     scope = _open(seat, Call(instance, args, kwargs))
     if scope is None or not isgenerator(stream):
         return stream
-    return _named(_drive_stream(scope, stream), wrapped)
+    return _watched(scope, _named(_drive_stream(scope, stream), wrapped))
 
 
 def _async_stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
     scope = _open(seat, Call(instance, args, kwargs))
+    result = wrapped(*args, **kwargs)
     if scope is None:
-        return wrapped(*args, **kwargs)
-    if iscoroutinefunction(wrapped):
-        work = partial(wrapped, *args, **kwargs)
-        return _named(_drive_awaited_stream(scope, work), wrapped)
-    stream = wrapped(*args, **kwargs)
-    return _named(_drive_async_stream(scope, stream), wrapped) if isasyncgen(stream) else stream
+        return result
+    if isasyncgen(result):
+        return _watched(scope, _named(_drive_async_stream(scope, result), wrapped))
+    if isawaitable(result):
+        return _named(_drive_awaited_stream(scope, _Pending(result)), wrapped)
+    return result
 
 
 _SHIMS: dict[Shape, Callable[..., Any]] = {
@@ -137,9 +141,39 @@ def _named(running: Any, wrapped: Any) -> Any:
     return running
 
 
-async def _drive_call(scope: Scope, work: Callable[[], Any]) -> Any:
+def _watched(scope: Scope, stream: Any) -> Any:
+    # A generator that is dropped before its first read, or after its event loop was closed, runs
+    # no code of its own; nor does one that is still open when the process ends.
+    weakref.finalize(stream, scope.stop)
+    return stream
+
+
+class _Pending:
+    """The SDK's coroutine until it is awaited.
+
+    It is made at the call, where wrong arguments must be refused. If nobody awaits ours, Python
+    warns once about ours, and not a second time about this one.
+    """
+
+    __slots__ = ("_awaitable",)
+
+    def __init__(self, awaitable: Any) -> None:
+        self._awaitable: Any = awaitable
+
+    def take(self) -> Any:
+        """Return the coroutine, to be awaited now."""
+        awaitable, self._awaitable = self._awaitable, None
+        return awaitable
+
+    def __del__(self) -> None:
+        close = getattr(self._awaitable, "close", None)
+        if close is not None:
+            close()
+
+
+async def _drive_call(scope: Scope, pending: _Pending) -> Any:
     scope.begin()
-    result = await _stretch_async(scope, work)
+    result = await _stretch_async(scope, pending.take)
     scope.succeed(result)
     return result
 
@@ -191,22 +225,18 @@ async def _drive_async_stream(
             resume = stream.__anext__ if sent is None else partial(stream.asend, sent)
 
 
-async def _drive_awaited_stream(scope: Scope, work: Callable[[], Any]) -> Any:
+async def _drive_awaited_stream(scope: Scope, pending: _Pending) -> Any:
     if scope.lazy:
-        stream = await work()
+        stream = await pending.take()
         begun = False
     else:
         scope.begin()
-        stream = await _stretch_async(scope, work)
+        stream = await _stretch_async(scope, pending.take)
         begun = True
     if not isasyncgen(stream):
         scope.stop()
         return stream
-    driven = _named(_drive_async_stream(scope, stream, begun=begun), stream)
-    if begun:
-        # A generator that is dropped before its first read runs no code of its own.
-        weakref.finalize(driven, scope.stop)
-    return driven
+    return _watched(scope, _named(_drive_async_stream(scope, stream, begun=begun), stream))
 
 
 def _stretch(scope: Scope, work: Callable[[], Any]) -> Any:
