@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 TESTS = Path(__file__).parents[1]
-SITE = "opentelemetry.instrumentation.auto_instrumentation"
+INSTRUMENT = "from opentelemetry.instrumentation.auto_instrumentation import run; run()"
+"""What the command `opentelemetry-instrument` does."""
 TIMEOUT = 120
 QUIET = {
     "OTEL_TRACES_EXPORTER": "none",
@@ -42,7 +43,7 @@ def run(
     """Run Python with these arguments and return what it said."""
     command = [sys.executable, *arguments]
     if auto:
-        command = [sys.executable, "-m", SITE, *command]
+        command = [sys.executable, "-c", INSTRUMENT, *command]
     return subprocess.run(
         command,
         env={**_bare_environment(), **environment},
