@@ -3,6 +3,8 @@
 import os
 import re
 import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,26 @@ ROOT = Path(__file__).resolve().parents[2]
 FOREIGN = ("OTEL_", "GEMINI_", "GOOGLE_")
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(name="collector")
+def _collector():
+    """Gives the address of an OTLP receiver and the bodies that it got."""
+    bodies = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self):
+            bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args):
+            """Keep the tests' output free of access lines."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", bodies
+        server.shutdown()
 
 
 def demo(**settings):
@@ -45,9 +67,16 @@ def test_demo_refuses_a_taken_port(taken_port):
     assert "opentelemetry-instrument" not in done.stdout
 
 
-def test_own_backend_is_not_replaced():
-    """With OTLP settings of the user's own the program runs and no MLflow is started."""
-    done = demo(OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9", OTEL_TRACES_EXPORTER="none")
+def test_own_backend_is_not_replaced(collector):
+    """With OTLP settings of the user's own the spans go there and no MLflow is started."""
+    url, bodies = collector
+    done = demo(
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=f"{url}/v1/traces",
+        OTEL_EXPORTER_OTLP_TRACES_PROTOCOL="http/protobuf",
+        OTEL_METRICS_EXPORTER="none",
+        OTEL_LOGS_EXPORTER="none",
+    )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "OTEL_EXPORTER_OTLP_ENDPOINT set" in done.stdout
+    assert "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" in done.stdout
     assert "MLflow starts" not in done.stdout
+    assert b"".join(bodies).count(b"generate_content gemini-2.5-flash") == 4
