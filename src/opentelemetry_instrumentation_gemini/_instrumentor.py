@@ -12,7 +12,7 @@ from ._guard import attempt
 from ._patching.install import Installation, OpenFor, install, uninstall
 from ._patching.shims import Open
 from ._patching.table import HOOKS, Hook
-from ._settings import Settings, load_settings
+from ._settings import Settings, load_settings, sdk_disabled
 
 if TYPE_CHECKING:
     from ._emit.telemetry import Telemetry
@@ -35,6 +35,8 @@ class GeminiInstrumentor(BaseInstrumentor):  # type: ignore[misc]
     def _instrument(self, **kwargs: Any) -> None:
         providers = {name: kwargs.pop(name, None) for name in _PROVIDERS}
         settings = load_settings(kwargs)
+        if sdk_disabled():
+            return
         attempt("instrumenting", install, Installation(HOOKS, _open_for(settings, providers)))
 
     def _uninstrument(self, **_kwargs: Any) -> None:

@@ -65,6 +65,7 @@ class Operation:
         "_parameters",
         "_read_began",
         "_reader",
+        "_recording",
         "_request",
         "_round",
         "_rounds_seen",
@@ -112,11 +113,20 @@ class Operation:
         )
         self._span: Span = span or INVALID_SPAN
         self._context = self._join_loop(set_span_in_context(self._span, current))
-        recording = self._span.is_recording()
+        recording = self._recording = self._is_described()
         self._capture = recording and telemetry.policy.captures
         self._reader: Reader = surface.reader(self._capture)
         if recording:
             self._read_request(surface, call)
+
+    def _is_described(self) -> bool:
+        """Whether anything but metrics will be written: on the span, or on an event without one.
+
+        What a sampler left out has no event either; who has no tracer at all may live on events.
+        """
+        if self._span.is_recording():
+            return True
+        return self._telemetry.emit_details and not self._span.get_span_context().is_valid
 
     def _read_request(self, surface: Surface, call: Call) -> None:
         self._parameters = (
@@ -208,7 +218,7 @@ class Operation:
         answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
         failure = failure or answer.failure
         attributes: dict[str, Any] = {}
-        if self._span.is_recording():
+        if self._recording:
             attributes = attempt("describing a span", self._describe, answer, failure) or {}
         attempt("ending a span", self._span.end, self._start_ns + int(seconds * 1e9))
         timing = Timing(seconds, self._first_chunk, self._gaps)
@@ -263,7 +273,7 @@ class Operation:
         telemetry = self._telemetry
         if failure is not None and self._request.operation not in spans.INTERNAL:
             events.emit_exception(telemetry.logger, failure, self._context)
-        if telemetry.emit_details and self._request.operation in INFERENCE:
+        if telemetry.emit_details and self._recording and self._request.operation in INFERENCE:
             shown = self._content if telemetry.policy.on_events else {}
             whole = {**spans.identity(self._request), **attributes}
             events.emit_details(telemetry.logger, whole, shown, self._context)

@@ -105,6 +105,12 @@ def load_settings(
     return _within_sdk_limits(Settings(**values), environ)
 
 
+def sdk_disabled(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether the OpenTelemetry SDK is switched off for the whole process."""
+    environ = os.environ if environ is None else environ
+    return environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
+
+
 def _read(source: str, given: Any, default: Any) -> Any:
     if source in {"capture_message_content", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"}:
         return _read_capture_mode(source, given)

@@ -69,13 +69,15 @@ def install(installation: Installation) -> None:
     global _live  # noqa: PLW0603 - the SDK's classes are global too
     _live = installation
     for name in installation.modules:
-        if name not in _forwarded:
-            # wrapt has no way to unregister: one forwarder for each module asks who is live.
-            # It calls it at once if the module is there.
-            _forwarded.add(name)
-            wrapt.register_post_import_hook(_forward, name)
-        elif name in sys.modules:
-            _forward(sys.modules[name])
+        attempt(f"hooking {name}", _await_import, name)
+
+
+def _await_import(name: str) -> None:
+    # wrapt has no way to unregister: one forwarder for each module asks who is live. wrapt calls
+    # it once, at once if the module is there.
+    if name not in _forwarded:
+        _forwarded.add(name)
+        wrapt.register_post_import_hook(_forward, name)
 
 
 def uninstall() -> None:
@@ -102,6 +104,7 @@ def placed_hooks() -> Iterator[str]:
 
 
 def _forward(module: ModuleType) -> None:
+    _forwarded.discard(module.__name__)
     if _live is None:
         return
     spec = module.__spec__
