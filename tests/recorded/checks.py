@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from google.genai import types
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import INVALID_SPAN, SpanKind, StatusCode
 
@@ -116,10 +117,17 @@ def _generated(traced: Traced, span: ReadableSpan) -> Iterator[str]:
 
 def _embedded(traced: Traced, span: ReadableSpan) -> Iterator[str]:
     yield from _attributes(span, expected.dimension_attributes(traced.sent))
-    # Sent to another method, the SDK finds nothing in the recorded answer.
-    answered = traced.outcome.reached(traced.driver.suffix)
-    yield from _attributes(span, expected.embedding_attributes(traced.read if answered else []))
+    yield from _attributes(span, expected.embedding_attributes(_legible(traced)))
     yield from _no_content(span)
+
+
+def _legible(traced: Traced) -> list[dict[str, Any]]:
+    """Return of an embedding's answer what the SDK can read."""
+    if not traced.outcome.reached(traced.driver.suffix):
+        return []
+    if "usage_metadata" in types.EmbedContentResponse.model_fields:
+        return traced.read
+    return [{**answer, "usageMetadata": None} for answer in traced.read]
 
 
 def _counted(traced: Traced, span: ReadableSpan) -> Iterator[str]:

@@ -74,8 +74,10 @@ class Clients:
     async def close(self) -> None:
         """Close every transport."""
         for client, _ in self._clients.values():
-            await client.aio.aclose()
-            client.close()
+            # Older SDKs have neither.
+            if hasattr(client, "close"):
+                await client.aio.aclose()
+                client.close()
 
 
 def _client(exchange: Exchange, url: str) -> genai.Client:
