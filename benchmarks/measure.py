@@ -1,13 +1,25 @@
 """One scenario measured: the plain call, ours, and the floor, by turns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 from .bench import Bench
 from .floor import check_floor, make_floor
-from .rounds import WHOLE, Run, Samples, Spread, added, interleave, ratio, spread, timed
+from .rounds import (
+    WHOLE,
+    Run,
+    Samples,
+    Spread,
+    added,
+    count_frames,
+    interleave,
+    ratio,
+    spread,
+    timed,
+)
 from .scenarios import Scenario
 
 PLAIN, OURS, FLOOR, LEAN, INSTRUMENTED = "plain", "ours", "floor", "lean", "instrumented"
@@ -32,6 +44,8 @@ class Result:
         whole: The uninstrumented call through the transport.
         instrumented: The instrumented call through the transport.
         looped: What the plugin adds in a loop of its own, with warm caches; no figure to go by.
+        frames: How many Python functions the plugin adds; exact, and the same on each machine.
+        floor_frames: How many the floor adds.
         most_ratio: The mark for `ratio`.
         most_micros: The mark for `ours`.
     """
@@ -46,6 +60,8 @@ class Result:
     whole: Spread
     instrumented: Spread
     looped: float
+    frames: int
+    floor_frames: int | None
     most_ratio: float | None
     most_micros: float | None
 
@@ -59,8 +75,38 @@ def measure(scenario: Scenario, seconds: float) -> Result:
         variants[INSTRUMENTED] = bench.call_instrumented
         with bench.instrumented(scenario.providers()):
             samples = interleave(ready(bench), variants, seconds)
-            looped = _looped(bench)
-    return _result(scenario, samples, looped)
+            frames, floor_frames = _counts(bench, variants)
+            return Result(
+                **_figures(samples, floored=scenario.floored),
+                frames=frames,
+                floor_frames=floor_frames,
+                name=scenario.name,
+                looped=_looped(bench),
+                most_ratio=scenario.most_ratio,
+                most_micros=scenario.most_micros,
+            )
+
+
+def _figures(samples: Samples, *, floored: bool) -> dict[str, Any]:
+    return {
+        "rounds": len(samples[PLAIN]),
+        "ours": added(samples, OURS, PLAIN),
+        "floor": added(samples, FLOOR, PLAIN) if floored else None,
+        "lean": added(samples, LEAN, PLAIN) if floored else None,
+        "ratio": ratio(samples, OURS, FLOOR, PLAIN) if floored else None,
+        "lean_ratio": ratio(samples, OURS, LEAN, PLAIN) if floored else None,
+        "whole": spread(samples[WHOLE]),
+        "instrumented": spread(samples[INSTRUMENTED]),
+    }
+
+
+def _counts(bench: Bench, variants: Mapping[str, Run]) -> tuple[int, int | None]:
+    counts: dict[str, int] = {}
+    for name in (PLAIN, OURS, FLOOR):
+        if name in variants:
+            ready(bench)(name)
+            counts[name] = count_frames(variants[name]) - counts.get(PLAIN, 0)
+    return counts[OURS], counts.get(FLOOR)
 
 
 def _looped(bench: Bench) -> float:
@@ -92,21 +138,3 @@ def _floors(bench: Bench) -> dict[str, Run]:
         )
         for name in (FLOOR, LEAN)
     }
-
-
-def _result(scenario: Scenario, samples: Samples, looped: float) -> Result:
-    floored = scenario.floored
-    return Result(
-        name=scenario.name,
-        rounds=len(samples[PLAIN]),
-        ours=added(samples, OURS, PLAIN),
-        floor=added(samples, FLOOR, PLAIN) if floored else None,
-        lean=added(samples, LEAN, PLAIN) if floored else None,
-        ratio=ratio(samples, OURS, FLOOR, PLAIN) if floored else None,
-        lean_ratio=ratio(samples, OURS, LEAN, PLAIN) if floored else None,
-        whole=spread(samples[WHOLE]),
-        instrumented=spread(samples[INSTRUMENTED]),
-        looped=looped,
-        most_ratio=scenario.most_ratio,
-        most_micros=scenario.most_micros,
-    )

@@ -13,7 +13,7 @@ from .resources import Finding
 from .rounds import Spread
 from .scenarios import SHORT
 
-_COLUMNS = "{:<28}{:>9}{:>21}{:>9}{:>8}{:>12}{:>7}{:>8}  {}"
+_COLUMNS = "{:<28}{:>9}{:>21}{:>9}{:>8}{:>12}{:>7}{:>8}{:>12}  {}"
 _REFERENCE_FLOOR = 77
 _PACKAGES = ("google-genai", "opentelemetry-sdk", "opentelemetry-instrumentation-gemini")
 
@@ -23,9 +23,19 @@ def header() -> Iterator[str]:
     yield "Added CPU time in microseconds: median, and the quartiles of the rounds."
     yield "lean: against a floor with the fastest JSON encoder; the marks are for the plain floor."
     yield "looped: ours in a loop of its own, with warm caches; not what a program sees."
+    yield "frames: Python functions entered by ours and by the floor; exact on every machine."
     yield ""
     yield _COLUMNS.format(
-        "scenario", "SDK alone", "ours", "floor", "ratio", "95 %", "lean", "looped", "mark"
+        "scenario",
+        "SDK alone",
+        "ours",
+        "floor",
+        "ratio",
+        "95 %",
+        "lean",
+        "looped",
+        "frames",
+        "mark",
     )
 
 
@@ -41,6 +51,9 @@ def row(result: Result) -> str:
         "" if ratio is None else f"{ratio.low:.2f}-{ratio.high:.2f}",
         _middle(result.lean_ratio, ".2f"),
         f"{result.looped:.0f}",
+        str(result.frames)
+        if result.floor_frames is None
+        else f"{result.frames}/{result.floor_frames}",
         _verdict(*mark_of(result)),
     )
 

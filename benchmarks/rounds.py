@@ -2,6 +2,7 @@
 
 import gc
 import random
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -76,6 +77,22 @@ def timed(run: Run) -> float:
     start = thread_time_ns()
     run()
     return (thread_time_ns() - start) / 1000
+
+
+def count_frames(run: Run) -> int:
+    """Return how many Python functions *run* enters: a measure that knows no noise."""
+    count = 0
+
+    def entered(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(entered)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return count
 
 
 def added(samples: Samples, name: str, base: str) -> Spread:
