@@ -5,7 +5,9 @@ The loop, its rounds and its tools are hooked at different layers of the SDK, in
 all of them.
 """
 
+from collections.abc import Callable
 from contextvars import Token
+from functools import partial
 from typing import Any, cast
 
 from opentelemetry.context import (
@@ -90,30 +92,31 @@ def take_call_id(name: str) -> str | None:
     return None
 
 
-class CallIds:
-    """A scope in which tools find the ids that the model gave its calls.
+class Ambience:
+    """A scope without a span: it shows a context to what the SDK does within.
 
-    The SDK hands a tool its arguments only; the ids are at hand one layer above.
+    Args:
+        make: Makes the context from the one that is current when the SDK starts.
+        lazy: Whether awaiting the call only prepares a stream.
     """
 
-    __slots__ = ("_context", "_ids")
+    __slots__ = ("_context", "_make", "lazy")
 
-    lazy = False
-
-    def __init__(self, ids: list[tuple[str, str | None]]) -> None:
-        self._ids = ids
+    def __init__(self, make: Callable[[Context], Context], *, lazy: bool = False) -> None:
+        self._make = make
         self._context: Context | None = None
+        self.lazy = lazy
 
     def begin(self) -> None:
-        """Make the ids ready to be taken."""
-        self._context = set_value(_CALL_IDS, self._ids)
+        """Make the context."""
+        self._context = self._make(get_current())
 
     def enter(self) -> Token[Context]:
-        """Show the ids to the tools that run now."""
+        """Show it."""
         return attach(self._context or get_current())
 
     def leave(self, token: Token[Context]) -> None:
-        """Hide them again."""
+        """Hide it again."""
         detach_own(token, self._context)
 
     def chunk(self, _chunk: Any) -> None:
@@ -130,6 +133,14 @@ class CallIds:
 
     def fail(self, _error: BaseException) -> None:
         """Do nothing."""
+
+
+def call_ids(ids: list[tuple[str, str | None]]) -> Ambience:
+    """Return a scope in which tools find the ids that the model gave its calls.
+
+    The SDK hands a tool its arguments only; the ids are at hand one layer above.
+    """
+    return Ambience(partial(set_value, _CALL_IDS, ids))
 
 
 def detach_own(token: Token[Context], context: Context | None) -> None:

@@ -1,13 +1,18 @@
 """What a hook does with a call: the scope that it opens, if any."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
+from ._ambient import in_conversation
 from ._emit.telemetry import Telemetry
 from ._facts.calls import Call
 from ._guard import attempt
-from ._loop import CallIds, current_loop, current_round
+from ._loop import Ambience, call_ids, current_loop, current_round
 from ._operation import Operation
 from ._patching.shims import Open
 from ._patching.table import Hook
@@ -23,6 +28,8 @@ def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
         hook: What was to be hooked.
         name: The one of its names that this SDK has.
     """
+    if hook.surface == "conversation":
+        return _name_conversation if telemetry.chat_ids else _decline
     observe = _OBSERVERS.get(hook.surface)
     if observe is not None:
         return observe
@@ -66,9 +73,21 @@ def _count_request(_call: Call) -> None:
         current.requests += 1
 
 
-def _keep_call_ids(call: Call) -> CallIds | None:
+def _keep_call_ids(call: Call) -> Ambience | None:
     ids = attempt("reading tool calls", read_call_ids, call)
-    return CallIds(ids) if ids else None
+    return call_ids(ids) if ids else None
+
+
+_chat_ids: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+
+
+def _name_conversation(call: Call) -> Ambience | None:
+    chat_id = attempt("naming a conversation", _chat_id, call.instance)
+    return None if chat_id is None else Ambience(partial(in_conversation, chat_id), lazy=True)
+
+
+def _chat_id(chat: Any) -> str:
+    return _chat_ids.setdefault(chat, str(uuid4()))
 
 
 _OBSERVERS: dict[str, Open] = {"hop": _count_request, "call_ids": _keep_call_ids}

@@ -8,14 +8,18 @@ while the SDK works and the caller's while the caller does; no context is held a
 from collections.abc import Iterator
 from contextvars import Token
 from dataclasses import replace
+from functools import partial
 from time import perf_counter, time_ns
 from typing import Any
 
 from opentelemetry.context import Context, attach, get_current
 from opentelemetry.trace import INVALID_SPAN, Span, set_span_in_context
 
-from ._dialects import mlflow
-from ._emit import content, events, names, spans
+from . import _ambient
+from ._capture import Captured, call_hook
+from ._dialects import mlflow, mlflow_content
+from ._emit import events, names, spans
+from ._emit.cleansing import redact_failure
 from ._emit.metrics import INFERENCE, Timing
 from ._emit.telemetry import Telemetry
 from ._emit.text import clean_attributes
@@ -39,6 +43,10 @@ _NO_ANSWER = Answer()
 _UNKNOWN = Request("_OTHER")
 
 
+def _annotations(context: Context, request: Request) -> dict[str, Value]:
+    return dict(_ambient.describe(context, request.operation))
+
+
 class Operation:
     """One call of the SDK, watched; `succeed`, `finish`, `stop` or `fail` ends it.
 
@@ -51,12 +59,13 @@ class Operation:
     """
 
     __slots__ = (
+        "_annotations",
         "_began",
         "_call",
         "_call_id",
         "_capture",
+        "_captured",
         "_config",
-        "_content",
         "_context",
         "_ended",
         "_first_chunk",
@@ -94,7 +103,8 @@ class Operation:
         self._call_id: str | None = None
         self._parameters = _NO_PARAMETERS
         self._config: dict[str, Value] = {}
-        self._content: dict[str, Any] = {}
+        self._captured = Captured(telemetry)
+        self._annotations: dict[str, Value] = {}
 
     def begin(self) -> None:
         """Start the span, and read what is asked before the SDK can change it."""
@@ -117,7 +127,7 @@ class Operation:
         self._capture = recording and telemetry.policy.captures
         self._reader: Reader = surface.reader(self._capture)
         if recording:
-            self._read_request(surface, call)
+            self._read_request(surface, call, current)
 
     def _is_described(self) -> bool:
         """Whether anything but metrics will be written: on the span, or on an event without one.
@@ -128,16 +138,20 @@ class Operation:
             return True
         return self._telemetry.emit_details and not self._span.get_span_context().is_valid
 
-    def _read_request(self, surface: Surface, call: Call) -> None:
+    def _read_request(self, surface: Surface, call: Call, current: Context) -> None:
+        said = attempt("reading annotations", _annotations, current, self._request)
+        self._annotations = said or {}
         self._parameters = (
             attempt("reading the parameters", surface.parameters, call) or _NO_PARAMETERS
         )
         if self._capture:
-            attempt("reading the request's content", self._capture_content, surface.content, call)
+            inputs = partial(mlflow_content.describe_inputs, self._request)
+            self._captured.add("reading the request's content", inputs, surface.content, call)
         wanted = self._telemetry.config_filter
         if wanted is not None and surface.config is not None:
             fields = attempt("reading the config", surface.config, call, self._capture)
             self._config.update(wanted(fields or {}))
+        call_hook("on_request", self._telemetry.on_request, self._span, call.kwargs)
 
     def _join_loop(self, context: Context) -> Context:
         """Take this operation's part in a tool loop, and return *context* as it is inside it."""
@@ -166,9 +180,6 @@ class Operation:
         if self._request.tool is not None:
             self._call_id = take_call_id(self._request.tool.name)
 
-    def _capture_content(self, read: Any, *args: Any) -> None:
-        self._content.update(content.describe(read(*args), self._telemetry.policy))
-
     def enter(self) -> Token[Context]:
         """Make the operation current, for the SDK's own work."""
         self._read_began = perf_counter()
@@ -190,10 +201,12 @@ class Operation:
             self._rounds_seen = self._loop.rounds
             self._reader = self._surface.reader(self._capture)
         attempt("reading a chunk", self._reader.add, chunk)
+        call_hook("on_response", self._telemetry.on_response, self._span, chunk)
 
     def succeed(self, result: Any) -> None:
         """End with the result of a call."""
         attempt("reading the answer", self._reader.add, result)
+        call_hook("on_response", self._telemetry.on_response, self._span, result)
         self._end(complete=True)
 
     def finish(self) -> None:
@@ -206,9 +219,10 @@ class Operation:
 
     def fail(self, error: BaseException) -> None:
         """End with the exception that reaches the caller."""
-        captures = self._telemetry.policy.captures
-        failure = attempt("reading an error", self._surface.failure, error, captures)
-        self._end(complete=False, failure=failure or Failure("_OTHER", type(error).__qualname__))
+        policy = self._telemetry.policy
+        failure = attempt("reading an error", self._surface.failure, error, policy.captures)
+        failure = failure or Failure("_OTHER", type(error).__qualname__)
+        self._end(complete=False, failure=redact_failure(failure, policy.redact))
 
     def _end(self, *, complete: bool, failure: Failure | None = None) -> None:
         if self._ended:
@@ -251,12 +265,20 @@ class Operation:
         attributes = clean_attributes(dict(self._attributes(answer)))
         if failure is not None:
             attributes[names.ERROR_TYPE] = failure.error_type
+        if self._telemetry.mlflow:
+            attributes.update(mlflow.describe_outcome(failed=failure is not None))
         if self._capture:
-            attempt("reading the answer's content", self._capture_content, self._reader.content)
-        shown = self._content if self._telemetry.policy.on_spans else {}
+            self._captured.add(
+                "reading the answer's content",
+                mlflow_content.describe_outputs,
+                self._reader.content,
+            )
+        shown = self._captured.for_span(failed=failure is not None)
         self._span.set_attributes({**attributes, **shown})
         if failure is not None:
             spans.fail(self._span, failure)
+        elif self._telemetry.mlflow:
+            spans.succeed(self._span)
         return attributes
 
     def _attributes(self, answer: Answer) -> Iterator[tuple[str, Value]]:
@@ -268,12 +290,13 @@ class Operation:
             yield names.TOOL_CALL_ID, self._call_id
         yield from spans.describe_answer(answer)
         yield from mlflow.describe(self._request, answer)
+        yield from self._annotations.items()
 
     def _emit_events(self, attributes: dict[str, Any], failure: Failure | None) -> None:
         telemetry = self._telemetry
         if failure is not None and self._request.operation not in spans.INTERNAL:
             events.emit_exception(telemetry.logger, failure, self._context)
         if telemetry.emit_details and self._recording and self._request.operation in INFERENCE:
-            shown = self._content if telemetry.policy.on_events else {}
             whole = {**spans.identity(self._request), **attributes}
+            shown = self._captured.for_event()
             events.emit_details(telemetry.logger, whole, shown, self._context)

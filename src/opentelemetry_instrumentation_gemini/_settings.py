@@ -1,7 +1,7 @@
 """The settings, and the only place that reads the environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -11,10 +11,11 @@ CAPTURE_MODES = ("NO_CONTENT", "SPAN_ONLY", "EVENT_ONLY", "SPAN_AND_EVENT")
 
 _CAPTURE_ALIASES = {"TRUE": "SPAN_ONLY", "FALSE": "NO_CONTENT"}
 
+_OTLP_HEADERS = ("OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS")
 _LENGTH_LIMITS = ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT")
 
 
-def _setting(default: Any, variable: str, text: str) -> Any:
+def _setting(default: Any, variable: str | None, text: str) -> Any:
     return field(default=default, metadata={"variable": variable, "text": text})
 
 
@@ -71,6 +72,42 @@ class Settings:
         "The most bytes of one inline image, recording or document. A larger one keeps its type "
         "and its size. `0` keeps no media.",
     )
+    mlflow: bool | None = _setting(
+        None,
+        "OTEL_INSTRUMENTATION_GEMINI_MLFLOW",
+        "Whether spans also carry what MLflow's pages draw, and status OK on success. By default "
+        "so where MLflow is where the spans go: with `autolog()`, `OTEL_TRACES_EXPORTER=mlflow` or "
+        "an `x-mlflow-` header for the OTLP exporter.",
+    )
+    chat_conversation_ids: bool = _setting(
+        False,  # noqa: FBT003 - a default
+        "OTEL_INSTRUMENTATION_GEMINI_CHAT_CONVERSATION_IDS",
+        "Whether each Chat object gets an id of its own as `gen_ai.conversation.id`, where the "
+        "application names none.",
+    )
+    redact: Callable[[str, str], str | None] | None = _setting(  # noqa: RUF009
+        None,
+        None,
+        "A function of a text and the name of the attribute it is for. It returns what may leave, "
+        "or `None`. If it fails, nothing of the text leaves.",
+    )
+    content_filter: Callable[[Any, str], Any] | None = _setting(  # noqa: RUF009
+        None,
+        None,
+        "A function of a content attribute's whole value and its name. It returns what may leave, "
+        "or `None`. If it fails, the attribute is left out.",
+    )
+    on_request: Callable[[Any, Any], None] | None = _setting(  # noqa: RUF009
+        None,
+        None,
+        "A function of a recording span and the arguments of its call, called before the call.",
+    )
+    on_response: Callable[[Any, Any], None] | None = _setting(  # noqa: RUF009
+        None,
+        None,
+        "A function of a recording span and the SDK's result, called after the call; of a stream "
+        "with each chunk.",
+    )
 
 
 def load_settings(
@@ -94,15 +131,24 @@ def load_settings(
     values: dict[str, Any] = {}
     for name, item in known.items():
         variable = item.metadata["variable"]
-        for source, given in (
-            (name, keywords.get(name)),
-            (variable, environ.get(variable) or None),
-        ):
-            value = None if given is None else _read(source, given, item.default)
+        carried = environ.get(variable) or None if variable else None
+        for source, given in ((name, keywords.get(name)), (variable, carried)):
+            value = None if given is None else _READERS[name](source, given, item.default)
             if value is not None:
                 values[name] = value
                 break
+    values.setdefault("mlflow", _sends_to_mlflow(environ))
     return _within_sdk_limits(Settings(**values), environ)
+
+
+def _sends_to_mlflow(environ: Mapping[str, str]) -> bool:
+    """Whether the environment says that spans go to MLflow.
+
+    Its own tracking URI alone does not: people set it for the model registry.
+    """
+    if "mlflow" in environ.get("OTEL_TRACES_EXPORTER", "").replace(" ", "").split(","):
+        return True
+    return any("x-mlflow-" in environ.get(name, "").lower() for name in _OTLP_HEADERS)
 
 
 def sdk_disabled(environ: Mapping[str, str] | None = None) -> bool:
@@ -111,17 +157,7 @@ def sdk_disabled(environ: Mapping[str, str] | None = None) -> bool:
     return environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
 
 
-def _read(source: str, given: Any, default: Any) -> Any:
-    if source in {"capture_message_content", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"}:
-        return _read_capture_mode(source, given)
-    if isinstance(default, bool):
-        return _read_switch(source, given, default=default)
-    if isinstance(default, tuple):
-        return _read_names(source, given)
-    return _read_number(source, given, default)
-
-
-def _read_names(source: str, given: Any) -> tuple[str, ...] | None:
+def _read_names(source: str, given: Any, _default: Any) -> tuple[str, ...] | None:
     names = given.split(",") if isinstance(given, str) else given
     if isinstance(names, (list, tuple, set)) and all(isinstance(name, str) for name in names):
         return tuple(name.strip() for name in names if name.strip())
@@ -134,7 +170,7 @@ def _read_names(source: str, given: Any) -> tuple[str, ...] | None:
     return None
 
 
-def _read_switch(source: str, given: Any, *, default: bool) -> bool | None:
+def _read_switch(source: str, given: Any, default: bool | None) -> bool | None:
     switch = {"true": True, "1": True, "false": False, "0": False}.get(str(given).strip().lower())
     if switch is None:
         warn_once(
@@ -147,7 +183,7 @@ def _read_switch(source: str, given: Any, *, default: bool) -> bool | None:
     return switch
 
 
-def _read_capture_mode(source: str, given: Any) -> str | None:
+def _read_capture_mode(source: str, given: Any, _default: Any) -> str | None:
     text = str(given).strip().upper()
     mode = _CAPTURE_ALIASES.get(text, text)
     if mode in CAPTURE_MODES:
@@ -179,6 +215,36 @@ def _read_number(source: str, given: Any, default: int) -> int | None:
         least,
     )
     return None
+
+
+def _read_function(source: str, given: Any, _default: Any) -> Any:
+    if callable(given):
+        return given
+    warn_once(
+        f"setting {source}",
+        "%s is %r, so it is ignored. Give a function of two arguments.",
+        source,
+        given,
+    )
+    return None
+
+
+_READERS: dict[str, Callable[[str, Any, Any], Any]] = {
+    "capture_message_content": _read_capture_mode,
+    "emit_event": _read_switch,
+    "loop_spans": _read_switch,
+    "retired_metrics": _read_switch,
+    "config_includes": _read_names,
+    "config_excludes": _read_names,
+    "max_content_bytes": _read_number,
+    "max_media_bytes": _read_number,
+    "mlflow": _read_switch,
+    "chat_conversation_ids": _read_switch,
+    "redact": _read_function,
+    "content_filter": _read_function,
+    "on_request": _read_function,
+    "on_response": _read_function,
+}
 
 
 def _within_sdk_limits(settings: Settings, environ: Mapping[str, str]) -> Settings:

@@ -12,6 +12,7 @@ TOKEN_USAGE = "mlflow.chat.tokenUsage"
 SPAN_TYPE = "mlflow.spanType"
 MODEL = "mlflow.llm.model"
 PROVIDER = "mlflow.llm.provider"
+LOG_LEVEL = "mlflow.spanLogLevel"
 
 _SPAN_TYPES = {
     "generate_content": "LLM",
@@ -34,6 +35,11 @@ def describe(request: Request, answer: Answer | None) -> Iterator[tuple[str, str
             yield PROVIDER, _PROVIDERS[request.endpoint.provider]
     if answer is not None and answer.usage is not None:
         yield TOKEN_USAGE, token_usage(answer.usage)
+
+
+def describe_outcome(*, failed: bool) -> Iterator[tuple[str, int]]:
+    """Yield the level at which MLflow lists a span: 20 for what went well, 40 for an error."""
+    yield LOG_LEVEL, 40 if failed else 20
 
 
 def token_usage(usage: Usage) -> str:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 
 from . import names
+from .cleansing import Cleanse, Redact
 from .json_text import to_json
 from .text import clean_text
 
@@ -21,12 +22,16 @@ class ContentPolicy:
         on_events: Whether content goes on events.
         max_bytes: The limit for each attribute, in bytes of UTF-8.
         max_media_bytes: The limit for each inline medium, in bytes before base64.
+        cleanse: The user's own look at content before it leaves.
+        redact: The same for single texts.
     """
 
     on_spans: bool
     on_events: bool
     max_bytes: int
     max_media_bytes: int
+    cleanse: Cleanse | None = None
+    redact: Redact | None = None
 
     @property
     def captures(self) -> bool:
@@ -37,13 +42,18 @@ class ContentPolicy:
 def describe(content: Content, policy: ContentPolicy) -> Iterator[tuple[str, Any]]:
     """Yield the attributes for *content*: JSON text, text as it is, and lists of texts."""
     for kind, tree in content.items():
-        name = names.CONTENT[kind]
-        if isinstance(tree, str):
-            yield name, clean_text(tree[: policy.max_bytes])
-        elif isinstance(tree, tuple):
-            yield name, _within(cast("tuple[str, ...]", tree), policy.max_bytes)
-        else:
-            yield name, to_json(tree, policy.max_bytes, policy.max_media_bytes)
+        name = names.CONTENT.get(kind)
+        if name is not None:
+            yield name, write(tree, policy)
+
+
+def write(tree: Any, policy: ContentPolicy) -> Any:
+    """Return the attribute's value for *tree*, within the limits of *policy*."""
+    if isinstance(tree, str):
+        return clean_text(tree[: policy.max_bytes])
+    if isinstance(tree, tuple):
+        return _within(cast("tuple[str, ...]", tree), policy.max_bytes)
+    return to_json(tree, policy.max_bytes, policy.max_media_bytes)
 
 
 def _within(texts: tuple[str, ...], limit: int) -> list[str]:

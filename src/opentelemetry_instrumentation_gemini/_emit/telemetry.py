@@ -1,19 +1,23 @@
 """What an operation needs to be seen: a tracer, instruments, and the rules for content."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 from opentelemetry._logs import Logger, get_logger
 from opentelemetry.metrics import get_meter
-from opentelemetry.trace import Tracer, get_tracer
+from opentelemetry.trace import Span, Tracer, get_tracer
 
 from opentelemetry_instrumentation_gemini._settings import Settings
 
 from . import names
+from .cleansing import make_cleanse
 from .config_filter import ConfigFilter, make_config_filter
 from .content import ContentPolicy
 from .metrics import Metrics
+
+Hook = Callable[[Span, Any], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,10 @@ class Telemetry:
         emit_details: Whether each inference is an event too.
         loop_spans: Whether a tool loop has a span around its rounds.
         config_filter: Yields what of a config is recorded beyond the conventions' parameters.
+        mlflow: Whether spans carry what only MLflow's pages read.
+        chat_ids: Whether each chat gets a conversation id of its own.
+        on_request: The user's function, called with a span and a call's arguments.
+        on_response: The user's function, called with a span and a result or chunk.
     """
 
     tracer: Tracer
@@ -37,6 +45,10 @@ class Telemetry:
     emit_details: bool
     loop_spans: bool
     config_filter: ConfigFilter | None
+    mlflow: bool
+    chat_ids: bool
+    on_request: Hook | None
+    on_response: Hook | None
 
 
 def make_telemetry(
@@ -58,8 +70,14 @@ def make_telemetry(
             on_events=on_events,
             max_bytes=settings.max_content_bytes,
             max_media_bytes=settings.max_media_bytes,
+            cleanse=make_cleanse(settings.redact, settings.content_filter),
+            redact=settings.redact,
         ),
         emit_details=on_events or settings.emit_event,
         loop_spans=settings.loop_spans,
         config_filter=make_config_filter(settings.config_includes, settings.config_excludes),
+        mlflow=bool(settings.mlflow),
+        chat_ids=settings.chat_conversation_ids,
+        on_request=settings.on_request,
+        on_response=settings.on_response,
     )

@@ -83,6 +83,11 @@ HOOKS: tuple[Hook, ...] = (
     Hook(_CHATS, "AsyncChat", ("send_message",), Shape.ASYNC_CALL, "tool_loop", "1.0"),
     Hook(_CHATS, "Chat", ("send_message_stream",), Shape.STREAM, "tool_loop", "1.0"),
     Hook(_CHATS, "AsyncChat", ("send_message_stream",), Shape.ASYNC_STREAM, "tool_loop", "1.0"),
+    # Around the loop, so that it belongs to its chat's conversation as well.
+    Hook(_CHATS, "Chat", ("send_message",), Shape.CALL, "conversation", "1.0"),
+    Hook(_CHATS, "AsyncChat", ("send_message",), Shape.ASYNC_CALL, "conversation", "1.0"),
+    Hook(_CHATS, "Chat", ("send_message_stream",), Shape.STREAM, "conversation", "1.0"),
+    Hook(_CHATS, "AsyncChat", ("send_message_stream",), Shape.ASYNC_STREAM, "conversation", "1.0"),
     Hook(_EXTRA_UTILS, None, ("get_function_response_parts",), Shape.CALL, "call_ids", "1.0"),
     Hook(
         _EXTRA_UTILS,

@@ -11,12 +11,13 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
     Usage,
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content
+from opentelemetry_instrumentation_gemini._reading.contents import read_contents
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import enum_text, field, view
 from opentelemetry_instrumentation_gemini._reading.response import unwrap_raw
 from opentelemetry_instrumentation_gemini._reading.usage import to_prompt_usage
 
-from . import Surface, no_content
+from . import Surface
 from .generate_content import model_name
 
 
@@ -81,4 +82,12 @@ def _statistics(embeddings: Iterable[Any]) -> Usage | None:
     return Usage(input_tokens=int(sum(counts))) if counts else None
 
 
-SURFACE = Surface(_request, _parameters, no_content, _EmbeddingReader)
+def _content(call: Call) -> Content:
+    given = (call.kwargs.get(name) for name in ("contents", "content", "batch_contents"))
+    contents = next((value for value in given if value is not None), None)
+    # Unlike in a conversation, each item of a list is a content of its own.
+    items = contents if isinstance(contents, list) else [contents]
+    return {"embedding_input": [message for item in items for message in read_contents(item)]}
+
+
+SURFACE = Surface(_request, _parameters, _content, _EmbeddingReader)

@@ -1,0 +1,71 @@
+"""The content of one operation, and the user's own look at its span."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from opentelemetry.trace import Span
+
+from ._dialects.mlflow_content import INPUTS, describe_failure
+from ._emit.content import describe, write
+from ._emit.telemetry import Telemetry
+from ._facts.messages import Content
+from ._guard import attempt, warn_once
+
+Translate = Callable[[Content], Iterable[tuple[str, Any]]]
+"""Makes of content what only MLflow's pages read."""
+
+
+class Captured:
+    """Content as attribute values, made as soon as it is read: the SDK may change it later."""
+
+    __slots__ = ("_telemetry", "_twins", "_values")
+
+    def __init__(self, telemetry: Telemetry) -> None:
+        self._telemetry = telemetry
+        self._values: dict[str, Any] = {}
+        self._twins: dict[str, Any] = {}
+
+    def add(
+        self, stage: str, translate: Translate, read: Callable[..., Content], *args: Any
+    ) -> None:
+        """Take what *read* gives for *args*; a fault at this *stage* loses that content only."""
+        attempt(stage, self._add, translate, read, *args)
+
+    def _add(self, translate: Translate, read: Callable[..., Content], *args: Any) -> None:
+        policy = self._telemetry.policy
+        said = read(*args)
+        if policy.cleanse is not None:
+            said = policy.cleanse(said)
+        self._values.update(describe(said, policy))
+        if self._telemetry.mlflow and policy.on_spans:
+            self._twins.update((name, write(tree, policy)) for name, tree in translate(said))
+
+    def for_span(self, *, failed: bool) -> Mapping[str, Any]:
+        """Return what goes on the span of an operation that *failed* or not."""
+        if not self._telemetry.policy.on_spans:
+            return {}
+        if failed:
+            self._twins.update(describe_failure(self._twins.get(INPUTS)))
+        return {**self._values, **self._twins}
+
+    def for_event(self) -> Mapping[str, Any]:
+        """Return what goes on the event."""
+        return self._values if self._telemetry.policy.on_events else {}
+
+
+def call_hook(
+    setting: str, hook: Callable[[Span, Any], None] | None, span: Span, subject: Any
+) -> None:
+    """Call the user's function, if there is one and the span is recorded; it breaks nothing."""
+    if hook is None or not span.is_recording():
+        return
+    try:
+        hook(span, subject)
+    except Exception as error:  # noqa: BLE001 - the user's function
+        warn_once(
+            f"setting {setting}",
+            "The function given as %s failed with %s; the call goes on without it. "
+            "It takes a span, and the call's arguments or its result.",
+            setting,
+            type(error).__qualname__,
+        )
