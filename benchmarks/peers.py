@@ -4,7 +4,8 @@ Their requirements exclude each other, and some exclude the newest SDK, so that 
 has the newest SDK that its product allows. In the project's folder:
 
     uv venv .venvs/official
-    uv pip install -p .venvs/official . opentelemetry-sdk opentelemetry-instrumentation-google-genai
+    uv pip install -p .venvs/official . opentelemetry-sdk \
+        'google-genai<3' opentelemetry-instrumentation-google-genai
     uv venv .venvs/openinference
     uv pip install -p .venvs/openinference . opentelemetry-sdk google-genai \
         openinference-instrumentation-google-genai
