@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from google import genai
@@ -16,7 +17,16 @@ from recorded.traffic import Exchange
 
 @dataclass(frozen=True)
 class Driver:
-    """How one kind of recorded exchange is called, and what telemetry calls it."""
+    """How one kind of recorded exchange is called, and what telemetry calls it.
+
+    Attributes:
+        suffix: What follows the colon of the path; empty for a path without one.
+        operation: The operation's name on its span.
+        method: Where the SDK's method stands on a client.
+        arguments: From the recording to what is passed, the fullest first.
+        accepts: Whether an exchange with this suffix is meant at all.
+        stream: Whether the method gives chunks.
+    """
 
     suffix: str
     operation: str
@@ -32,18 +42,20 @@ def _embeds_text(exchange: Exchange) -> bool:
 
 
 DRIVERS = (
-    Driver("generateContent", "generate_content", "generate_content", rebuild.generate_arguments),
+    Driver(
+        "generateContent", "generate_content", "models.generate_content", rebuild.generate_arguments
+    ),
     Driver(
         "streamGenerateContent",
         "generate_content",
-        "generate_content_stream",
+        "models.generate_content_stream",
         rebuild.generate_arguments,
         stream=True,
     ),
-    Driver("embedContent", "embeddings", "embed_content", rebuild.embed_arguments),
-    Driver("batchEmbedContents", "embeddings", "embed_content", rebuild.embed_arguments),
-    Driver("predict", "embeddings", "embed_content", rebuild.embed_arguments, _embeds_text),
-    Driver("countTokens", "count_tokens", "count_tokens", rebuild.count_arguments),
+    Driver("embedContent", "embeddings", "models.embed_content", rebuild.embed_arguments),
+    Driver("batchEmbedContents", "embeddings", "models.embed_content", rebuild.embed_arguments),
+    Driver("predict", "embeddings", "models.embed_content", rebuild.embed_arguments, _embeds_text),
+    Driver("countTokens", "count_tokens", "models.count_tokens", rebuild.count_arguments),
 )
 
 
@@ -125,7 +137,7 @@ class Given:
 def call_sync(client: genai.Client, driver: Driver, keywords: dict[str, Any]) -> Given:
     """Make one call as a synchronous program does."""
     given = Given()
-    method = getattr(client.models, driver.method)
+    method = attrgetter(driver.method)(client)
     try:
         if driver.stream:
             for chunk in method(**keywords):
@@ -141,7 +153,7 @@ def call_sync(client: genai.Client, driver: Driver, keywords: dict[str, Any]) ->
 async def call_async(client: genai.Client, driver: Driver, keywords: dict[str, Any]) -> Given:
     """Make one call as an asynchronous program does."""
     given = Given()
-    method = getattr(client.aio.models, driver.method)
+    method = attrgetter(driver.method)(client.aio)
     try:
         if driver.stream:
             async for chunk in await method(**keywords):
