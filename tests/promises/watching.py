@@ -6,7 +6,8 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from opentelemetry import trace
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.resources import Resource
@@ -40,7 +41,7 @@ class Spans(SpanProcessor):
 
 
 class Telemetry:
-    """Traces and metrics, kept in memory; the user's own spans go the same way."""
+    """All three signals, kept in memory; the user's own spans go the same way."""
 
     def __init__(self, **provider: Any) -> None:
         self._spans = Spans()
@@ -48,19 +49,22 @@ class Telemetry:
         self.tracers.add_span_processor(self._spans)
         self.user = self.tracers.get_tracer("user")
         self._reader = InMemoryMetricReader()
+        self._logs = InMemoryLogRecordExporter()
+        self.loggers = LoggerProvider(_NOWHERE, shutdown_on_exit=False)
+        self.loggers.add_log_record_processor(SimpleLogRecordProcessor(self._logs))
         self.meters = MeterProvider([self._reader], _NOWHERE, shutdown_on_exit=False)
 
     @contextmanager
     def attached(self, **settings: Any) -> Iterator[None]:
         """Instrument for as long as the block lasts; content goes on spans unless said."""
         plugin = GeminiInstrumentor()
-        keywords = {"capture_message_content": "SPAN_ONLY", **settings}
-        plugin.instrument(
-            tracer_provider=self.tracers,
-            meter_provider=self.meters,
-            skip_dep_check=True,
-            **keywords,
-        )
+        providers = {
+            "tracer_provider": self.tracers,
+            "meter_provider": self.meters,
+            "logger_provider": self.loggers,
+        }
+        keywords = {"capture_message_content": "SPAN_ONLY", **providers, **settings}
+        plugin.instrument(skip_dep_check=True, **keywords)
         try:
             yield
         finally:
@@ -87,6 +91,11 @@ class Telemetry:
         """Returns the inference spans that ended."""
         return [span for span in self.ended if span.attributes[OPERATION] == "generate_content"]
 
+    @property
+    def events(self) -> list[str | None]:
+        """Returns the names of the events that were emitted."""
+        return [one.log_record.event_name for one in self._logs.get_finished_logs()]
+
     def the_round(self) -> ReadableSpan:
         """Returns the one span of a program that asked once."""
         (span,) = self.ended
@@ -108,11 +117,6 @@ def text_of(span: ReadableSpan) -> str:
     """Returns what the span says that the model said."""
     messages = json.loads(span.attributes.get(OUTPUT, "[]"))
     return "".join(part["content"] for message in messages for part in message["parts"])
-
-
-def in_context(context: Context) -> Any:
-    """Returns the span of a context, to be compared by identity."""
-    return trace.get_current_span(context)
 
 
 def _is_ours(span: Any) -> bool:
