@@ -16,9 +16,10 @@ from opentelemetry.sdk.trace.sampling import Sampler
 from fake_gemini import HOWS, client
 from fake_gemini.scenarios.failures import ERROR_IN_MID_STREAM
 from fake_gemini.scenarios.text import PLAIN_TEXT
-from opentelemetry_instrumentation_gemini import _guard, _opening, _operation
+from opentelemetry_instrumentation_gemini import _capture, _guard, _opening, _operation
 from opentelemetry_instrumentation_gemini._dialects import mlflow
-from opentelemetry_instrumentation_gemini._emit import content, events, metrics, spans
+from opentelemetry_instrumentation_gemini._emit import events, metrics, spans
+from opentelemetry_instrumentation_gemini._emit import telemetry as emit
 from opentelemetry_instrumentation_gemini._surfaces import load_surface
 from promises.endings import ending_of
 from promises.probing import SpansOnTheWire
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from fake_gemini import FakeGemini, How, Scenario
     from promises.seeing import Seen
 
-DURATION = "gen_ai.client.inference.duration"
+DURATIONS = ("gen_ai.client.inference.duration", "gen_ai.client.operation.duration")
 OURS = "opentelemetry_instrumentation_gemini"
 
 
@@ -66,10 +67,16 @@ class Fault:
 
     name: str
     spans: bool = True
+    status: bool = True
+    usage: bool = True
     metrics: bool = True
     lines: int = 1
-    errors_only: bool = False
-    """Whether it shows only where a call fails."""
+    ends: tuple[str, ...] = ("answer", "failure")
+    """Where it shows."""
+
+    def shows(self, scenario: Scenario, how: How) -> bool:
+        """Whether a program meets it."""
+        return bool(_met(scenario, how) & set(self.ends))
 
     def inject(self, monkeypatch: pytest.MonkeyPatch, broken: Any = _broken) -> None:
         """Break it."""
@@ -91,9 +98,16 @@ class Fault:
         )
 
 
+def _met(scenario: Scenario, how: How) -> set[str]:
+    """Returns what a program gets from the service."""
+    if scenario is PLAIN_TEXT:
+        return {"answer"}
+    return {"answer", "failure"} if how.endswith("stream") else {"failure"}
+
+
 _MODULES = {
     "spans": spans,
-    "content": content,
+    "capture": _capture,
     "events": events,
     "mlflow": mlflow,
     "operation": _operation,
@@ -103,20 +117,20 @@ FAULTS = (
     Fault("surface.request"),
     Fault("surface.parameters"),
     Fault("surface.content"),
-    Fault("surface.reader"),
-    Fault("surface.failure", errors_only=True),
-    Fault("reader.add"),
-    Fault("reader.answer"),
+    Fault("surface.reader", usage=False),
+    Fault("surface.failure", ends=("failure",)),
+    Fault("reader.add", usage=False, ends=("answer",)),
+    Fault("reader.answer", usage=False),
     Fault("reader.content"),
     Fault("spans.start", spans=False),
     Fault("spans.describe_request"),
-    Fault("spans.describe_answer"),
-    Fault("spans.fail", errors_only=True),
+    Fault("spans.describe_answer", usage=False),
+    Fault("spans.fail", status=False, ends=("failure",)),
     # It serves two stages: what was asked and what was answered.
-    Fault("content.describe", lines=2),
+    Fault("capture.describe", lines=2),
     Fault("mlflow.describe"),
-    Fault("operation.clean_attributes"),
-    Fault("events.emit_exception", errors_only=True),
+    Fault("operation.clean_attributes", usage=False),
+    Fault("events.emit_exception", ends=("failure",)),
     Fault("events.emit_details"),
     Fault("Metrics.record", metrics=False),
 )
@@ -164,17 +178,23 @@ def _run_twice(fake: FakeGemini, telemetry: Telemetry, how: How, scenario: Scena
     return lines
 
 
+def _durations(telemetry: Telemetry) -> int:
+    """Returns how many operations the metrics know of; one that cannot be read has no name."""
+    counts = telemetry.counts()
+    return sum(counts.get(name, 0) for name in DURATIONS)
+
+
 def _faults() -> list[Any]:
     return [
-        pytest.param(fault, scenario, id=f"{fault.name}-{scenario.name}")
+        pytest.param(fault, scenario, how, id=f"{fault.name}-{scenario.name}-{how}")
         for fault in FAULTS
         for scenario in (PLAIN_TEXT, ERROR_IN_MID_STREAM)
-        if scenario is ERROR_IN_MID_STREAM or not fault.errors_only
+        for how in HOWS
+        if fault.shows(scenario, how)
     ]
 
 
-@pytest.mark.parametrize("how", HOWS)
-@pytest.mark.parametrize(("fault", "scenario"), _faults())
+@pytest.mark.parametrize(("fault", "scenario", "how"), _faults())
 def test_a_fault_of_ours_is_contained(
     fault: Fault,
     scenario: Scenario,
@@ -193,23 +213,32 @@ def test_a_fault_of_ours_is_contained(
         assert "must not be logged" not in line
     assert telemetry.open == []
     assert len(telemetry.ended) == (2 if fault.spans else 0)
-    assert telemetry.counts().get(DURATION, 0) == (2 if fault.metrics else 0)
+    for span in telemetry.ended:
+        if fault.status:
+            assert span.status.is_unset is (scenario is PLAIN_TEXT)
+        if fault.usage and "answer" in _met(scenario, how):
+            assert span.attributes["gen_ai.usage.input_tokens"] == 6
+    assert _durations(telemetry) == (2 if fault.metrics else 0)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [  # It serves two stages: what was asked and what was answered.
-        Fault("content.describe", lines=2),
-        Fault("reader.add"),
-    ],
-    ids=lambda fault: fault.name,
-)
+@pytest.mark.parametrize("stage", ["surface.content", "reader.add"])
 def test_a_panic_of_a_rust_extension_is_contained(
-    fault: Fault, fake: FakeGemini, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
+    stage: str, fake: FakeGemini, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
 ):
     """A panic in a serialiser of ours is a fault of ours like any other."""
-    fault.inject(monkeypatch, _panicking)
+    Fault(stage).inject(monkeypatch, _panicking)
     assert len(_run_twice(fake, telemetry, "stream", PLAIN_TEXT)) == 1
+    assert telemetry.open == []
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_a_fault_in_filtering_the_config_is_contained(
+    how: How, fake: FakeGemini, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
+):
+    """What is recorded of the config on request is filtered by code that may break."""
+    monkeypatch.setattr(emit, "make_config_filter", lambda *_wildcards: _broken)
+    lines = _run_twice(fake, telemetry, how, PLAIN_TEXT)
+    assert len(lines) == 1, lines
     assert telemetry.open == []
 
 
@@ -295,7 +324,7 @@ def test_a_broken_provider_is_contained(broken: str, how: How, fake: FakeGemini)
         assert (seen.chunks, seen.error, seen.requests) == (bare.chunks, None, bare.requests)
         assert all(seen.current)
     assert len(lines) == (0 if broken in UNSPOKEN else 1), lines
-    assert telemetry.counts().get(DURATION, 0) == (0 if broken in WITHOUT_METRICS else 2)
+    assert _durations(telemetry) == (0 if broken in WITHOUT_METRICS else 2)
 
 
 @pytest.mark.parametrize("how", HOWS)
