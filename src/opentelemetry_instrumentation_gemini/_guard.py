@@ -6,9 +6,8 @@ the answer still lets the span end; each place reports its first fault and then 
 
 import logging
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, TypeVar
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 _HOME = __file__.rpartition("/")[0]
@@ -17,17 +16,16 @@ _logger = logging.getLogger(__package__)
 _reported: set[str] = set()
 
 
-def attempt(stage: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+def attempt(stage: str, function: Callable[..., T], *args: Any) -> T | None:
     """Call *function*; return `None` if it fails.
 
     Args:
         stage: What the plugin was doing, for the one report of a fault here.
         function: The work.
-        args: Its positional arguments.
-        kwargs: Its keyword arguments.
+        args: Its arguments.
     """
     try:
-        return function(*args, **kwargs)
+        return function(*args)
     except Exception as error:
         report(stage, error)
     except BaseException as error:

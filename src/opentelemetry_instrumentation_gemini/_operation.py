@@ -5,9 +5,7 @@ of the SDK's own work and leaves it before the caller goes on, so that the curre
 while the SDK works and the caller's while the caller does; no context is held across a `yield`.
 """
 
-from collections.abc import Iterator
 from contextvars import Token
-from dataclasses import replace
 from functools import partial
 from time import perf_counter, time_ns
 from typing import Any
@@ -249,7 +247,7 @@ class Operation:
             return answer
         if inside.requests > 1:
             details = {**answer.details, "request_count": inside.requests}
-            answer = replace(answer, details=details)
+            answer = answer._replace(details=details)
         if inside.ran_tools:
             warn_once(
                 "a round with tools inside",
@@ -257,16 +255,16 @@ class Operation:
                 "spans of such calls carry no token counts: the answer has those of its last "
                 "round only. A newer opentelemetry-instrumentation-gemini may know where to hook.",
             )
-            answer = replace(answer, usage=None)
+            answer = answer._replace(usage=None)
         return answer
 
     def _describe(self, answer: Answer, failure: Failure | None) -> dict[str, Any]:
         """Describe the span, and return the attributes that are not content."""
-        attributes = clean_attributes(dict(self._attributes(answer)))
+        attributes = clean_attributes(self._attributes(answer))
         if failure is not None:
             attributes[names.ERROR_TYPE] = failure.error_type
         if self._telemetry.mlflow:
-            attributes.update(mlflow.describe_outcome(failed=failure is not None))
+            attributes[mlflow.LOG_LEVEL] = mlflow.log_level(failed=failure is not None)
         if self._capture:
             self._captured.add(
                 "reading the answer's content",
@@ -281,16 +279,18 @@ class Operation:
             spans.succeed(self._span)
         return attributes
 
-    def _attributes(self, answer: Answer) -> Iterator[tuple[str, Value]]:
-        yield from spans.describe_request(self._request, self._parameters)
-        yield from self._config.items()
+    def _attributes(self, answer: Answer) -> dict[str, Value]:
+        attributes: dict[str, Value] = {}
+        spans.describe_request(self._request, self._parameters, attributes)
         if self._first_chunk is not None and self._request.stream:
-            yield names.TIME_TO_FIRST_CHUNK, self._first_chunk
+            attributes[names.TIME_TO_FIRST_CHUNK] = self._first_chunk
         if self._call_id is not None:
-            yield names.TOOL_CALL_ID, self._call_id
-        yield from spans.describe_answer(answer)
-        yield from mlflow.describe(self._request, answer)
-        yield from self._annotations.items()
+            attributes[names.TOOL_CALL_ID] = self._call_id
+        spans.describe_answer(answer, attributes)
+        mlflow.describe(self._request, answer, attributes)
+        attributes.update(self._config)
+        attributes.update(self._annotations)
+        return attributes
 
     def _emit_events(self, attributes: dict[str, Any], failure: Failure | None) -> None:
         telemetry = self._telemetry

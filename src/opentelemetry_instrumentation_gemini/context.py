@@ -1,6 +1,6 @@
 """Who a call is for and what it belongs to, said once for everything within."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
 from opentelemetry.context import attach, detach
@@ -18,7 +18,7 @@ def annotate(
     prompt_name: str | None = None,
     prompt_version: str | None = None,
     attributes: Mapping[str, Value] | None = None,
-) -> Iterator[None]:
+) -> Generator[None]:
     """Put attributes on every Gemini span that is started within.
 
     It holds for calls in the same thread and task and in what inherits their context: tasks

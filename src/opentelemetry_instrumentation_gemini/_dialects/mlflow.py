@@ -4,9 +4,7 @@ Source: MLflow's OTLP ingest. A string goes as it is; JSON text stands for objec
 MLflow stores the type's text as it arrives and searches by it.
 """
 
-from collections.abc import Iterator
-
-from opentelemetry_instrumentation_gemini._facts.calls import Answer, Request, Usage
+from opentelemetry_instrumentation_gemini._facts.calls import Answer, Request, Usage, Value
 
 TOKEN_USAGE = "mlflow.chat.tokenUsage"
 SPAN_TYPE = "mlflow.spanType"
@@ -23,23 +21,24 @@ _SPAN_TYPES = {
 _PROVIDERS = {"gcp.gemini": "gemini", "gcp.vertex_ai": "vertex_ai"}
 
 
-def describe(request: Request, answer: Answer | None) -> Iterator[tuple[str, str]]:
-    """Yield what makes MLflow's tables, totals and prices right; always on, since it is cheap."""
+def describe(request: Request, answer: Answer, into: dict[str, Value]) -> None:
+    """Add what makes MLflow's tables, totals and prices right; always on, since it is cheap."""
     span_type = _SPAN_TYPES.get(request.operation)
     if span_type is not None:
-        yield SPAN_TYPE, span_type
+        into[SPAN_TYPE] = span_type
     # A loop's model is its rounds': MLflow would count and price it twice.
     if request.model and request.endpoint is not None:
-        yield MODEL, request.model.rpartition("/")[2]
-        if request.endpoint.provider in _PROVIDERS:
-            yield PROVIDER, _PROVIDERS[request.endpoint.provider]
-    if answer is not None and answer.usage is not None:
-        yield TOKEN_USAGE, token_usage(answer.usage)
+        into[MODEL] = request.model.rpartition("/")[2]
+        provider = _PROVIDERS.get(request.endpoint.provider)
+        if provider is not None:
+            into[PROVIDER] = provider
+    if answer.usage is not None:
+        into[TOKEN_USAGE] = token_usage(answer.usage)
 
 
-def describe_outcome(*, failed: bool) -> Iterator[tuple[str, int]]:
-    """Yield the level at which MLflow lists a span: 20 for what went well, 40 for an error."""
-    yield LOG_LEVEL, 40 if failed else 20
+def log_level(*, failed: bool) -> int:
+    """Return the level at which MLflow lists a span: 20 for what went well, 40 for an error."""
+    return 40 if failed else 20
 
 
 def token_usage(usage: Usage) -> str:

@@ -1,7 +1,6 @@
 """Content that may leave: the user's own functions look at it first, and fail closed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -49,7 +48,7 @@ def _cleanse(
 def redact_text(redact: Redact, text: str, where: str) -> str:
     """Return what of *text* may leave; if *redact* fails, nothing of it."""
     try:
-        kept = redact(text, where)
+        kept: Any = redact(text, where)
     except Exception as error:  # noqa: BLE001 - the user's function
         _report("redact", error)
         return REDACTED
@@ -69,7 +68,7 @@ def redact_failure(failure: Failure, redact: Redact | None) -> Failure:
     stacktrace = failure.stacktrace
     if stacktrace is not None:
         stacktrace = redact_text(redact, stacktrace, names.EXCEPTION_STACKTRACE)
-    return replace(failure, message=message, stacktrace=stacktrace)
+    return failure._replace(message=message, stacktrace=stacktrace)
 
 
 def _filtered(content_filter: ContentFilter, tree: Any, where: str) -> Any:

@@ -1,7 +1,7 @@
 """JSON text of bounded size, from trees of facts and never from the user's objects."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, cast
 
 from opentelemetry_instrumentation_gemini._facts.messages import Binary, Media
@@ -20,25 +20,15 @@ def to_json(tree: Any, limit: int, media_limit: int) -> str:
         limit: The most bytes; what is longer is shortened inside and stays valid.
         media_limit: Inline media of more bytes than this are left out, before base64.
     """
-    encode = partial(_encode, media_limit=media_limit)
+    encode = _encoder(media_limit)
     encoded = encode(tree)
     if len(encoded) > limit:
         encoded = fit(tree, limit, encode)
     return encoded.decode()
 
 
-def _encode(tree: Any, *, media_limit: int) -> bytes:
-    serialize = _serializer(media_limit)
-    try:
-        return serialize(tree)
-    except ValueError:
-        # Lone surrogates and deep nesting are so rare that looking for them beforehand would
-        # cost more than failing here.
-        return serialize(_clean(tree, _DEEPEST))
-
-
 @lru_cache(maxsize=8)
-def _serializer(media_limit: int) -> Callable[[Any], bytes]:
+def _encoder(media_limit: int) -> Callable[[Any], bytes]:
     from pydantic_core import to_json as serialize  # noqa: PLC0415 - google-genai brings it
 
     def base64(binary: Binary) -> str:
@@ -46,7 +36,16 @@ def _serializer(media_limit: int) -> Callable[[Any], bytes]:
             return ""
         return binary.base64()
 
-    return partial(serialize, inf_nan_mode="null", fallback=base64)
+    def encode(tree: Any) -> bytes:
+        try:
+            return serialize(tree, inf_nan_mode="null", fallback=base64)
+        except ValueError:
+            # Lone surrogates and deep nesting are so rare that looking for them beforehand would
+            # cost more than failing here.
+            clean = _clean(tree, _DEEPEST)
+            return serialize(clean, inf_nan_mode="null", fallback=base64)
+
+    return encode
 
 
 def _clean(tree: Any, depth: int) -> Any:

@@ -120,20 +120,21 @@ class Metrics:
     def _record_usage(self, usage: Usage, attributes: Mapping[str, Any]) -> None:
         if usage.input_tokens is not None:
             self._input_tokens.record(usage.input_tokens, attributes)
-            self._record_retired("input", usage.input_tokens, attributes)
             _count(self._usage_input, usage.input_tokens, usage.input_by_modality, attributes)
         if usage.output_tokens is not None:
             self._output_tokens.record(usage.output_tokens, attributes)
-            self._record_retired("output", usage.output_tokens, attributes)
             _count(self._usage_output, usage.output_tokens, usage.output_by_modality, attributes)
         if usage.cached_tokens is not None:
             _count(self._usage_cached, usage.cached_tokens, usage.cached_by_modality, attributes)
+        if self._retired_tokens is not None:
+            self._record_retired(usage, attributes)
         if usage.reasoning_tokens is not None:
             _count(self._usage_reasoning, usage.reasoning_tokens, {}, attributes)
 
-    def _record_retired(self, kind: str, tokens: int, attributes: Mapping[str, Any]) -> None:
-        if self._retired_tokens is not None:
-            self._retired_tokens.record(tokens, {**attributes, names.RETIRED_TOKEN_TYPE: kind})
+    def _record_retired(self, usage: Usage, attributes: Mapping[str, Any]) -> None:
+        for kind, tokens in (("input", usage.input_tokens), ("output", usage.output_tokens)):
+            if tokens is not None and self._retired_tokens is not None:
+                self._retired_tokens.record(tokens, {**attributes, names.RETIRED_TOKEN_TYPE: kind})
 
 
 def _histogram(meter: Meter, name: str, unit: str, boundaries: Sequence[float]) -> Histogram:
@@ -148,10 +149,10 @@ def _count(
 ) -> None:
     """Add *total*, split by modality; what has no name of its own is `unknown`."""
     unknown = total
-    for modality in names.NAMED_MODALITIES:
-        count = min(by_modality.get(modality, 0), unknown)
-        if count > 0:
-            unknown -= count
-            counter.add(count, {**attributes, names.TOKEN_MODALITY: modality})
+    for modality, count in by_modality.items():
+        counted = min(count, unknown)
+        if modality in names.NAMED_MODALITIES and counted > 0:
+            unknown -= counted
+            counter.add(counted, {**attributes, names.TOKEN_MODALITY: modality})
     if unknown > 0 or not total:
         counter.add(unknown, {**attributes, names.TOKEN_MODALITY: "unknown"})

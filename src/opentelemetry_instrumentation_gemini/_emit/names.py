@@ -120,15 +120,18 @@ TOKENS = {
 }
 """Field of `Usage` → attribute."""
 
-MODALITY_TOKENS = {
-    "input_by_modality": "gen_ai.usage.{}.input_tokens",
-    "output_by_modality": "gen_ai.usage.{}.output_tokens",
-    "cached_by_modality": "gen_ai.usage.{}.cache_read.input_tokens",
-}
-"""Field of `Usage` → attribute of one modality."""
-
 NAMED_MODALITIES = ("text", "image", "audio")
 """The modalities that the conventions count apart; any other is part of the totals only."""
+
+MODALITY_TOKENS = {
+    field: {modality: template.format(modality) for modality in NAMED_MODALITIES}
+    for field, template in (
+        ("input_by_modality", "gen_ai.usage.{}.input_tokens"),
+        ("output_by_modality", "gen_ai.usage.{}.output_tokens"),
+        ("cached_by_modality", "gen_ai.usage.{}.cache_read.input_tokens"),
+    )
+}
+"""Field of `Usage` → modality → attribute."""
 
 DETAILS = {
     "block_reason": "gcp.gen_ai.prompt.block_reason",

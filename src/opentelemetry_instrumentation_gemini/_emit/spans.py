@@ -1,6 +1,6 @@
 """Spans: how an operation is started, described and ended."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -75,46 +75,50 @@ def _identity(
     return clean_attributes(attributes)
 
 
-def describe_request(request: Request, parameters: Parameters) -> Iterator[tuple[str, Value]]:
-    """Yield the attributes of what was asked, beyond what identifies it."""
+def describe_request(request: Request, parameters: Parameters, into: dict[str, Value]) -> None:
+    """Add the attributes of what was asked, beyond what identifies it."""
     if request.stream:
-        yield names.REQUEST_STREAM, True
+        into[names.REQUEST_STREAM] = True
     if request.endpoint is not None and request.endpoint.location:
-        yield names.LOCATION, request.endpoint.location
-    for field, name in names.PARAMETERS.items():
-        value = getattr(parameters, field)
-        if value is not None:
-            yield name, value
-    yield from _details(parameters.details)
+        into[names.LOCATION] = request.endpoint.location
+    into.update(
+        (name, value)
+        for name, value in zip(_PARAMETER_NAMES, parameters[:-1], strict=True)
+        if value is not None
+    )
+    for key, value in parameters.details.items():
+        into[names.DETAILS[key]] = value
 
 
-def describe_answer(answer: Answer) -> Iterator[tuple[str, Value]]:
-    """Yield the attributes of what was answered."""
+def describe_answer(answer: Answer, into: dict[str, Value]) -> None:
+    """Add the attributes of what was answered."""
     if answer.response_id:
-        yield names.RESPONSE_ID, answer.response_id
+        into[names.RESPONSE_ID] = answer.response_id
     if answer.model:
-        yield names.RESPONSE_MODEL, answer.model
+        into[names.RESPONSE_MODEL] = answer.model
     if answer.finish_reasons:
-        yield names.FINISH_REASONS, answer.finish_reasons
+        into[names.FINISH_REASONS] = answer.finish_reasons
     if answer.usage is not None:
-        yield from _describe_usage(answer.usage)
-    yield from _details(answer.details)
+        _describe_usage(answer.usage, into)
+    for key, value in answer.details.items():
+        into[names.DETAILS[key]] = value
 
 
-def _describe_usage(usage: Usage) -> Iterator[tuple[str, Value]]:
-    for field, name in names.TOKENS.items():
-        count = getattr(usage, field)
-        if count is not None:
-            yield name, count
-    for field, template in names.MODALITY_TOKENS.items():
+def _describe_usage(usage: Usage, into: dict[str, Value]) -> None:
+    into.update(
+        (name, count)
+        for name, count in zip(_TOKEN_NAMES, usage[:5], strict=True)
+        if count is not None
+    )
+    for field, by_modality in names.MODALITY_TOKENS.items():
         for modality, count in getattr(usage, field).items():
-            if modality in names.NAMED_MODALITIES:
-                yield template.format(modality), count
+            name = by_modality.get(modality)
+            if name is not None:
+                into[name] = count
 
 
-def _details(details: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
-    for key, value in details.items():
-        yield names.DETAILS[key], value
+_PARAMETER_NAMES = tuple(names.PARAMETERS[field] for field in Parameters._fields[:-1])
+_TOKEN_NAMES = tuple(names.TOKENS[field] for field in Usage._fields[: len(names.TOKENS)])
 
 
 def fail(span: Span, failure: Failure) -> None:

@@ -23,12 +23,16 @@ def clean_text(text: str) -> str:
 
 def clean_attributes(attributes: Mapping[str, Value]) -> dict[str, Any]:
     """Return *attributes* with every string in them encodable."""
-    return {name: _clean(value) for name, value in attributes.items()}
+    return {
+        name: _clean(value) if type(value) in _UNSAFE else value
+        for name, value in attributes.items()
+    }
 
 
-def _clean(value: Value) -> Value:
-    if type(value) is str:
-        return clean_text(value)
-    if isinstance(value, (list, tuple)):
-        return [clean_text(item) for item in cast("Sequence[str]", value)]
-    return value
+_UNSAFE = frozenset({str, list, tuple})
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.isascii() else clean_text(value)
+    return [clean_text(item) for item in cast("Sequence[str]", value)]

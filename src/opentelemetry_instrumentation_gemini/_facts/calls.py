@@ -1,11 +1,14 @@
 """Facts about one operation: where it went, what it asked for, how it ended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 Value: TypeAlias = str | bool | int | float | Sequence[str]
 """A scalar or a list of strings: what every telemetry backend can index."""
+
+_NO_VALUES: Mapping[str, Value] = MappingProxyType({})
+_NO_COUNTS: Mapping[str, int] = MappingProxyType({})
 
 
 class Call(NamedTuple):
@@ -32,8 +35,7 @@ class Tool(NamedTuple):
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What identifies an operation before it starts; samplers see nothing else."""
 
     operation: str
@@ -43,8 +45,7 @@ class Request:
     tool: Tool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """The generation parameters that the caller set; `None` means not set."""
 
     temperature: float | None = None
@@ -58,11 +59,10 @@ class Parameters:
     stop_sequences: Sequence[str] | None = None
     output_type: str | None = None
     reasoning_level: str | None = None
-    details: Mapping[str, Value] = field(default_factory=dict)
+    details: Mapping[str, Value] = _NO_VALUES
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """Billed tokens of one operation; `None` means that the service did not report it.
 
     Cached and reasoning tokens, and the counts by modality, are parts of the two totals.
@@ -73,13 +73,12 @@ class Usage:
     reasoning_tokens: int | None = None
     cached_tokens: int | None = None
     tool_use_prompt_tokens: int | None = None
-    input_by_modality: Mapping[str, int] = field(default_factory=dict)
-    output_by_modality: Mapping[str, int] = field(default_factory=dict)
-    cached_by_modality: Mapping[str, int] = field(default_factory=dict)
+    input_by_modality: Mapping[str, int] = _NO_COUNTS
+    output_by_modality: Mapping[str, int] = _NO_COUNTS
+    cached_by_modality: Mapping[str, int] = _NO_COUNTS
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why an operation failed.
 
     `message` and `stacktrace` are `None` where they could quote content that may not leave.
@@ -91,8 +90,7 @@ class Failure:
     stacktrace: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back, without its content.
 
     `failure` is one that the SDK reports without raising.
@@ -102,5 +100,5 @@ class Answer:
     model: str | None = None
     finish_reasons: Sequence[str] = ()
     usage: Usage | None = None
-    details: Mapping[str, Value] = field(default_factory=dict)
+    details: Mapping[str, Value] = _NO_VALUES
     failure: Failure | None = None

@@ -1,15 +1,14 @@
 """A `GenerateContentConfig`, in whatever form it was given, as generation parameters."""
 
-from collections.abc import Callable, Mapping
-from operator import attrgetter
+from collections.abc import Callable
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Parameters, Value
 
-from .fields import Fields, enum_text, field, view
+from .fields import enum_text, field, fields, view
 from .plain import plain
 
-_FIELDS = (
+_VALUES = fields(
     "temperature",
     "top_p",
     "top_k",
@@ -34,50 +33,29 @@ def read_config(config: Any) -> Parameters:
     """Return the generation parameters that *config* sets."""
     if config is None:
         return _NOTHING
-    source = view(config)
-    values = _values(source)
+    values = _VALUES(config)
     (temperature, top_p, top_k, max_tokens, choices, seed, presence, frequency) = values[:8]
     stop, mime_type, schema, json_schema, modalities, thinking, cached = values[8:]
+    wanted = None if modalities is None else _texts(modalities)
+    structured = schema is not None or json_schema is not None
     return Parameters(
-        temperature=_number(float, temperature),
-        top_p=_number(float, top_p),
-        top_k=_number(int, top_k),
-        max_tokens=_number(int, max_tokens),
-        choice_count=None if choices == 1 else _number(int, choices),
-        seed=_number(int, seed),
-        presence_penalty=_number(float, presence),
-        frequency_penalty=_number(float, frequency),
-        stop_sequences=_texts(stop),
-        output_type=_output_type(
-            mime_type, _texts(modalities), structured=schema is not None or json_schema is not None
-        ),
-        reasoning_level=_reasoning_level(thinking),
-        details=_details(thinking, cached, _texts(modalities)),
+        None if temperature is None else _number(float, temperature),
+        None if top_p is None else _number(float, top_p),
+        None if top_k is None else _number(int, top_k),
+        None if max_tokens is None else _number(int, max_tokens),
+        None if choices is None or choices == 1 else _number(int, choices),
+        None if seed is None else _number(int, seed),
+        None if presence is None else _number(float, presence),
+        None if frequency is None else _number(float, frequency),
+        None if stop is None else _texts(stop),
+        _output_type(mime_type, wanted, structured=structured),
+        None if thinking is None else enum_text(field(view(thinking), "thinking_level")),
+        _details(thinking, cached, wanted),
     )
 
 
-def _values(source: Any) -> tuple[Any, ...]:
-    if type(source) is Fields:
-        return tuple(getattr(source, name) for name in _FIELDS)
-    kind = type(source)
-    getter = _getters.get(kind)
-    if getter is None:
-        getter = _getters[kind] = _getter(kind)
-    return getter(source)
-
-
-_getters: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
-
-
-def _getter(kind: type) -> Callable[[Any], tuple[Any, ...]]:
-    known: Mapping[str, Any] = getattr(kind, "model_fields", {})
-    if all(name in known for name in _FIELDS):
-        return attrgetter(*_FIELDS)
-    return lambda source: tuple(field(source, name) for name in _FIELDS)
-
-
 def _number(kind: Callable[[Any], Any], value: Any) -> Any:
-    if value is None or isinstance(value, str):
+    if isinstance(value, str):
         return None
     try:
         return kind(value)
@@ -95,6 +73,8 @@ def _texts(values: Any) -> tuple[str, ...] | None:
 def _output_type(
     mime_type: Any, modalities: tuple[str, ...] | None, *, structured: bool
 ) -> str | None:
+    if mime_type is None and modalities is None and not structured:
+        return None
     names = {modality.upper() for modality in modalities or ()}
     if "IMAGE" in names:
         return "image"
@@ -106,10 +86,6 @@ def _output_type(
     if (isinstance(mime_type, str) and mime_type.startswith("text/")) or names == {"TEXT"}:
         return "text"
     return None
-
-
-def _reasoning_level(thinking: Any) -> str | None:
-    return None if thinking is None else enum_text(field(view(thinking), "thinking_level"))
 
 
 def _details(thinking: Any, cached: Any, modalities: tuple[str, ...] | None) -> dict[str, Value]:

@@ -5,9 +5,13 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.messages import Message, Part
 
-from .fields import field, view
+from .fields import fields
 from .parts import blob, read_part, uri
 from .plain import plain
+
+_CONTENT = fields("parts", "role")
+
+_LOOSE = fields("uri", "file_uri", "mime_type", "data")
 
 _ROLES = {"model": "assistant", "function": "tool", None: "user"}
 
@@ -22,13 +26,15 @@ def read_contents(contents: Any) -> list[Message]:
     Args:
         contents: The caller's `contents` or `message` argument.
     """
+    if type(contents) is str:
+        return [{"role": "user", "parts": [{"type": "text", "content": contents}]}]
     messages: list[Message] = []
     loose: list[Part] = []
     for item in _items(contents):
-        source = view(item)
-        if _is_content(source):
+        kept, role = _CONTENT(item)
+        if kept is not None or role is not None:
             _close(messages, loose)
-            messages.extend(_content_messages(source))
+            _add_content(messages, role_of(role), kept)
         elif isinstance(item, (list, tuple)):
             _close(messages, loose)
             messages.extend(_group(_loose_parts(item)))
@@ -60,7 +66,7 @@ def split_messages(role: str, parts: Iterable[Part]) -> Iterator[Message]:
 
 def role_of(role: Any) -> str:
     """Return the schema's word for a Gemini role; the SDK takes a missing one for the user's."""
-    return _ROLES.get(role) or plain(role)
+    return _ROLES.get(role) or plain(role) or "user"
 
 
 def _items(contents: Any) -> Iterable[Any]:
@@ -69,16 +75,20 @@ def _items(contents: Any) -> Iterable[Any]:
     return () if contents is None or hasattr(contents, "__next__") else (contents,)
 
 
-def _is_content(source: Any) -> bool:
-    # A Content has parts and no text or function_call of its own; a FunctionResponse is no item.
-    return field(source, "parts") is not None or (
-        field(source, "role") is not None and not isinstance(source, str)
-    )
-
-
-def _content_messages(source: Any) -> Iterator[Message]:
-    parts = _loose_parts(source.parts or ())
-    return split_messages(role_of(source.role), parts)
+def _add_content(messages: list[Message], role: str, items: Any) -> None:
+    if not isinstance(items, (list, tuple)):
+        items = () if items is None else (items,)
+    parts: list[Part] = []
+    answers = False
+    for item in items:
+        part = _loose_part(item) if isinstance(item, str) else read_part(item)
+        if part is not None:
+            parts.append(part)
+            answers = answers or part["type"] == "tool_call_response"
+    if answers:
+        messages.extend(split_messages(role, parts))
+    elif parts:
+        messages.append({"role": role, "parts": parts})
 
 
 def _loose_parts(items: Iterable[Any]) -> list[Part]:
@@ -91,16 +101,14 @@ def _loose_parts(items: Iterable[Any]) -> list[Part]:
 def _loose_part(item: Any) -> Part | None:
     if isinstance(item, str):
         return {"type": "text", "content": str.__str__(item)}
-    source = view(item)
-    address = field(source, "uri") or field(source, "file_uri")
-    if address is not None:
-        return uri(address, field(source, "mime_type"))
+    uploaded, file_uri, mime_type, data = _LOOSE(item)
+    if uploaded is not None or file_uri is not None:
+        return uri(uploaded or file_uri, mime_type)
     if isinstance(item, dict) or hasattr(item, "inline_data"):
         return read_part(item)
     if hasattr(item, "tobytes") and hasattr(item, "format"):
         return _image(item)
-    data = field(item, "data")
-    return None if data is None else blob(data, field(item, "mime_type"))
+    return None if data is None else blob(data, mime_type)
 
 
 def _image(image: Any) -> Part:
@@ -132,5 +140,6 @@ def _group(parts: Iterable[Part]) -> Iterator[Message]:
 
 
 def _close(messages: list[Message], loose: list[Part]) -> None:
-    messages.extend(_group(loose))
-    loose.clear()
+    if loose:
+        messages.extend(_group(loose))
+        loose.clear()

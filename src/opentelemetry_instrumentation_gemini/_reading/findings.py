@@ -5,7 +5,9 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Value
 
-from .fields import enum_text, field, view
+from .fields import enum_text, field, fields, view
+
+_RATING = fields("blocked", "category")
 
 _SERVICE_TIER_HEADER = "x-gemini-service-tier"
 
@@ -22,33 +24,33 @@ class Findings:
         self.details: dict[str, Value] = {}
         self.content: dict[str, Any] = {}
 
-    def add_response(self, source: Any) -> None:
-        """Take what stands beside the candidates."""
-        if source.usage_metadata is not None:
-            traffic = field(view(source.usage_metadata), "traffic_type")
-            if traffic is not None:
-                self._detail("traffic_type", enum_text(traffic))
-        if source.prompt_feedback is not None:
-            feedback = view(source.prompt_feedback)
-            self._detail("block_reason", enum_text(feedback.block_reason))
-            self._add_safety(feedback)
-        raw = field(source, "sdk_http_response")
-        headers = None if raw is None else view(raw).headers
+    def add_feedback(self, feedback: Any) -> None:
+        """Take what Gemini thinks of the prompt."""
+        source = view(feedback)
+        self._detail("block_reason", enum_text(source.block_reason))
+        self._add_safety(source.safety_ratings)
+
+    def add_service(self, usage_metadata: Any, headers: Any) -> None:
+        """Take how the request was served: the class of traffic, the tier."""
+        if usage_metadata is not None:
+            self._detail("traffic_type", enum_text(field(view(usage_metadata), "traffic_type")))
         if headers:
             self._detail("service_tier", headers.get(_SERVICE_TIER_HEADER))
 
-    def add_candidate(self, source: Any) -> None:
+    def add_candidate(
+        self, safety: Any, message: Any, grounding: Any, citations: Any, url_context: Any
+    ) -> None:
         """Take what stands beside a candidate's content."""
-        self._add_safety(source)
-        if source.finish_message is not None:
-            self.content["finish_message"] = source.finish_message
-        if source.grounding_metadata is not None:
-            self._add_grounding(view(source.grounding_metadata))
-        if source.citation_metadata is not None:
-            citations = field(view(source.citation_metadata), "citations")
-            self._list("citation_uris", _texts(citations, "uri"))
-        if field(source, "url_context_metadata") is not None:
-            self._add_url_context(view(source.url_context_metadata))
+        if safety:
+            self._add_safety(safety)
+        if message is not None:
+            self.content["finish_message"] = message
+        if grounding is not None:
+            self._add_grounding(view(grounding))
+        if citations is not None:
+            self._list("citation_uris", _texts(field(view(citations), "citations"), "uri"))
+        if url_context is not None:
+            self._add_url_context(view(url_context))
 
     def add_outcome(self, result: Any) -> None:
         """Take how a piece of code that the service ran came out."""
@@ -57,16 +59,14 @@ class Findings:
             before = self.details.get("code_execution_outcomes", ())
             self.details["code_execution_outcomes"] = [*_strings(before), outcome]
 
-    def _add_safety(self, source: Any) -> None:
-        ratings = source.safety_ratings
-        if ratings:
-            blocked = [
-                category
-                for rating in map(view, ratings)
-                if rating.blocked and (category := enum_text(rating.category)) is not None
-            ]
-            if blocked:
-                self.details["blocked_categories"] = blocked
+    def _add_safety(self, ratings: Any) -> None:
+        blocked = [
+            name
+            for blocking, category in map(_RATING, ratings or ())
+            if blocking and (name := enum_text(category)) is not None
+        ]
+        if blocked:
+            self.details["blocked_categories"] = blocked
 
     def _add_grounding(self, grounding: Any) -> None:
         queries = [

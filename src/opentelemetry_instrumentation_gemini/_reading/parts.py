@@ -5,8 +5,10 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.messages import Binary, Media, Part
 
-from .fields import enum_text, field, view
+from .fields import enum_text, field, fields, view
 from .plain import plain
+
+_TEXT = fields("text", "thought", "thought_signature")
 
 _OTHER_FIELDS = ("audio_transcription", "part_metadata")
 
@@ -17,31 +19,24 @@ def read_part(value: Any) -> Part | None:
     Args:
         value: The SDK's `Part`, or its dict form.
     """
-    source = view(value)
-    text = source.text
+    text, thought, signature = _TEXT(value)
     if text is not None:
         part: Part | None = {
-            "type": "reasoning" if source.thought else "text",
+            "type": "reasoning" if thought else "text",
             "content": text if type(text) is str else plain(text),
         }
     else:
-        part = _read_other(source)
-    signature = field(source, "thought_signature")
+        part = _read_other(value)
     if signature is not None:
         part = part or {"type": "text", "content": ""}
         part["thought_signature"] = Binary(signature)
     return part
 
 
-def _media_part(value: Any) -> Part | None:
-    return _read_other(view(value))
-
-
-def _read_other(source: Any) -> Part | None:
-    for name, read in _KINDS.items():
-        value = field(source, name)
-        if value is not None:
-            return read(view(value))
+def _read_other(value: Any) -> Part | None:
+    for kind, found in zip(_KINDS, _OTHERS(value), strict=True):
+        if found is not None:
+            return _KINDS[kind](view(found))
     return None
 
 
@@ -103,7 +98,7 @@ def _function_response(source: Any) -> Part:
     part["response"] = plain(source.response)
     media = field(source, "parts")
     if media:
-        part["parts"] = [item for item in map(_media_part, media) if item is not None]
+        part["parts"] = [item for item in map(_read_other, media) if item is not None]
     return part
 
 
@@ -169,3 +164,5 @@ _KINDS: dict[str, Callable[[Any], Part]] = {
     "tool_response": _tool_response,
     **{name: _as_it_is(name) for name in _OTHER_FIELDS},
 }
+
+_OTHERS = fields(*_KINDS)

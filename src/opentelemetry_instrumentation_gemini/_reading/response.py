@@ -1,66 +1,82 @@
 """A `GenerateContentResponse`, whole or in chunks, as one answer."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Answer
 from opentelemetry_instrumentation_gemini._facts.messages import Content, Message, Part
 
 from .contents import role_of
-from .fields import field, view
+from .fields import field, fields, view
 from .findings import Findings
 from .finish import CONTENT_FILTER, ERROR, finish_reason
 from .parts import read_part
-from .usage import Counts, read_counts, to_usage
+from .usage import Counts, merge_counts, read_counts, to_usage
+
+_RESPONSE = fields(
+    "response_id",
+    "model_version",
+    "usage_metadata",
+    "prompt_feedback",
+    "candidates",
+    "sdk_http_response",
+)
+_CANDIDATE = fields(
+    "index",
+    "finish_reason",
+    "content",
+    "safety_ratings",
+    "finish_message",
+    "grounding_metadata",
+    "citation_metadata",
+    "url_context_metadata",
+)
+_CONTENT = fields("parts", "role")
+_PART = fields("text", "thought", "thought_signature", "function_call", "code_execution_result")
+
+_MOST_KEPT = 64
+"""Chunks whose counts are kept apart, before they are merged."""
 
 
 class _Candidate:
     """One candidate as it grows over the chunks."""
 
-    __slots__ = ("_texts", "called_function", "finish_reason", "parts", "role")
+    __slots__ = ("_growing", "_parts", "_texts", "called_function", "finish_reason", "role")
 
     def __init__(self) -> None:
         self.finish_reason: Any = None
         self.called_function = False
         self.role: Any = None
-        self.parts: list[Part] = []
+        self._parts: list[Part] = []
         self._texts: list[str] = []
+        self._growing: str | None = None
 
-    def add(self, parts: Iterable[Any]) -> None:
-        """Add a chunk's parts; text that goes on where the last chunk stopped is one part."""
-        first = True
-        for value in parts:
-            part = read_part(value)
-            if part is None:
-                continue
-            if not (first and self._continues(part)):
-                self._join_texts()
-                self.parts.append(part)
-            first = False
+    def add_text(self, text: str, *, thought: bool, goes_on: bool) -> None:
+        """Add a text; where it goes on from the chunk before, they are one part."""
+        kind = "reasoning" if thought else "text"
+        if not goes_on or self._growing != kind:
+            self._finish_text()
+            self._growing = kind
+        self._texts.append(text)
 
-    def _continues(self, part: Part) -> bool:
-        last = self.parts[-1] if self.parts else None
-        if last is None or last["type"] != part["type"]:
-            return False
-        if part["type"] not in {"text", "reasoning"}:
-            return False
-        if "thought_signature" in last or "thought_signature" in part:
-            return False
-        self._texts.append(part["content"])
-        return True
+    def add_part(self, part: Part | None) -> None:
+        """Add a part that stands by itself; text with a signature does too."""
+        if part is not None:
+            self._finish_text()
+            self._parts.append(part)
 
-    def _join_texts(self) -> None:
-        if self._texts:
-            self.parts[-1]["content"] += "".join(self._texts)
+    def _finish_text(self) -> None:
+        if self._growing is not None:
+            self._parts.append({"type": self._growing, "content": "".join(self._texts)})
             self._texts.clear()
+            self._growing = None
 
     def message(self, reason: str) -> Message:
         """Return the candidate as an output message."""
-        self._join_texts()
+        self._finish_text()
         return {
             "role": "assistant" if self.role is None else role_of(self.role),
-            "parts": self.parts,
+            "parts": self._parts,
             "finish_reason": reason,
         }
 
@@ -77,49 +93,108 @@ class ResponseReader:
         "_capture",
         "_counts",
         "_findings",
+        "_headers",
         "_model",
         "_response_id",
+        "_usage_metadata",
     )
 
     def __init__(self, capture: bool) -> None:
         self._capture = capture
         self._candidates: dict[int, _Candidate] = {}
-        self._counts: Counts | None = None
+        self._counts: list[Counts] = []
+        self._usage_metadata: Any = None
+        self._headers: Any = None
         self._response_id: str | None = None
         self._model: str | None = None
         self._findings = Findings()
 
     def add(self, response: Any) -> None:
         """Read one response or chunk; nothing in it is changed or kept."""
-        source = unwrap_raw(response)
-        if source.response_id is not None:
-            self._response_id = source.response_id
-        if source.model_version is not None:
-            self._model = source.model_version
-        if source.usage_metadata is not None:
-            self._counts = read_counts(source.usage_metadata, self._counts)
-        self._findings.add_response(source)
-        for position, candidate in enumerate(source.candidates or ()):
-            self._add_candidate(position, view(candidate))
+        self._add(*_RESPONSE(response))
+
+    def _add(
+        self, response_id: Any, model: Any, usage: Any, feedback: Any, candidates: Any, raw: Any
+    ) -> None:
+        if response_id:
+            self._response_id = response_id
+        if model:
+            self._model = model
+        if usage is not None:
+            self._add_usage(usage)
+        if feedback is not None:
+            self._findings.add_feedback(feedback)
+        if candidates:
+            for position, candidate in enumerate(candidates):
+                self._add_candidate(position, candidate)
+        if raw is not None:
+            self._add_raw(raw, parsed=usage is not None or candidates is not None)
+
+    def _add_raw(self, raw: Any, *, parsed: bool) -> None:
+        if self._headers is None:
+            self._headers = view(raw).headers
+        body = None if parsed else _raw_body(raw)
+        if body is not None:
+            self._add(*_RESPONSE({**body, "sdk_http_response": None}))
+
+    def _add_usage(self, usage_metadata: Any) -> None:
+        self._usage_metadata = usage_metadata
+        counts = self._counts
+        counts.append(read_counts(usage_metadata))
+        if len(counts) > _MOST_KEPT:
+            counts[:] = [merge_counts(counts)]
+
+    def _add_candidate(self, position: int, source: Any) -> None:
+        index, reason, content, *beside = _CANDIDATE(source)
+        if index is None:
+            index = position
+        candidate = self._candidates.get(index)
+        if candidate is None:
+            candidate = self._candidates[index] = _Candidate()
+        if reason is not None:
+            candidate.finish_reason = reason
+        if any(beside):
+            self._findings.add_candidate(*beside)
+        if content is not None:
+            parts, role = _CONTENT(content)
+            if parts:
+                candidate.role = role or candidate.role
+                self._add_parts(candidate, parts)
+
+    def _add_parts(self, candidate: _Candidate, parts: list[Any]) -> None:
+        goes_on = True
+        for part in parts:
+            text, thought, signature, call, outcome = _PART(part)
+            if call is not None:
+                candidate.called_function = True
+            elif outcome is not None:
+                self._findings.add_outcome(outcome)
+            if not self._capture:
+                continue
+            if text is not None and signature is None:
+                candidate.add_text(text, thought=bool(thought), goes_on=goes_on)
+            else:
+                candidate.add_part(read_part(part))
+            goes_on = False
 
     def answer(self, complete: bool) -> Answer:
         """Return what is known; of a generation that broke off the finish reason is `error`."""
         reasons = self._finish_reasons()
+        self._findings.add_service(self._usage_metadata, self._headers)
         return Answer(
-            response_id=self._response_id,
-            model=self._model,
-            finish_reasons=reasons if reasons or complete else [ERROR],
-            usage=to_usage(self._counts),
-            details=self._findings.details,
+            self._response_id,
+            self._model,
+            reasons if reasons or complete else [ERROR],
+            to_usage(merge_counts(self._counts)) if self._counts else None,
+            self._findings.details,
         )
 
     def content(self) -> Content:
-        """Return one message for each candidate."""
+        """Return one message for each candidate, and what else quotes the conversation."""
         reasons = self._finish_reasons()
-        candidates = self._candidates.values()
         messages = [
             candidate.message(reason)
-            for candidate, reason in zip(candidates, reasons, strict=False)
+            for candidate, reason in zip(self._candidates.values(), reasons, strict=False)
         ]
         content = self._findings.content
         return {"output_messages": messages, **content} if messages else content
@@ -132,33 +207,6 @@ class ResponseReader:
             for candidate in self._candidates.values()
         ]
 
-    def _add_candidate(self, position: int, source: Any) -> None:
-        index = source.index if source.index is not None else position
-        candidate = self._candidates.get(index)
-        if candidate is None:
-            candidate = self._candidates[index] = _Candidate()
-        if source.finish_reason is not None:
-            candidate.finish_reason = source.finish_reason
-        self._findings.add_candidate(source)
-        content: Any = view(source.content)
-        if content is None or not content.parts:
-            return
-        parts = content.parts
-        if content.role is not None:
-            candidate.role = content.role
-        self._look_at_parts(candidate, parts)
-        if self._capture:
-            candidate.add(parts)
-
-    def _look_at_parts(self, candidate: _Candidate, parts: Iterable[Any]) -> None:
-        for part in map(view, parts):
-            if part.text is not None:
-                continue
-            if part.function_call is not None:
-                candidate.called_function = True
-            elif part.code_execution_result is not None:
-                self._findings.add_outcome(part.code_execution_result)
-
 
 def unwrap_raw(response: Any) -> Any:
     """Return *response*, or the JSON body that stands in for it.
@@ -167,8 +215,13 @@ def unwrap_raw(response: Any) -> Any:
     """
     source = view(response)
     raw = field(source, "sdk_http_response")
-    body = None if raw is None else field(view(raw), "body")
+    body = None if raw is None else _raw_body(raw)
+    return source if body is None else view(body)
+
+
+def _raw_body(raw: Any) -> dict[str, Any] | None:
+    body = field(view(raw), "body")
     if not body:
-        return source
+        return None
     parsed = json.loads(body)
-    return view(parsed if isinstance(parsed, dict) else {})
+    return parsed if isinstance(parsed, dict) else {}

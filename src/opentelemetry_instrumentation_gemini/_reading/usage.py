@@ -1,14 +1,16 @@
 """Token counts, as Google bills them."""
 
-from collections.abc import Iterable
-from operator import attrgetter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Usage
 
-from .fields import enum_text, field, view
+from .fields import enum_text, fields
 
-_COUNTS = attrgetter(
+Counts = tuple[Any, ...]
+"""The fields of one `usage_metadata`: five counts, then their details by modality."""
+
+read_counts = fields(
     "prompt_token_count",
     "candidates_token_count",
     "thoughts_token_count",
@@ -19,23 +21,25 @@ _COUNTS = attrgetter(
     "cache_tokens_details",
     "tool_use_prompt_tokens_details",
 )
+"""Read the `Counts` of a `usage_metadata`, whether an SDK object or a dict."""
 
 _UNREPORTED = (None,) * 5
+_PROMPT = fields("prompt_token_count")
+_DETAIL = fields("modality", "token_count")
 
-Counts = tuple[Any, ...]
-"""The fields of one `usage_metadata`, in the order above."""
 
+def merge_counts(chunks: Sequence[Counts]) -> Counts:
+    """Return what a stream's chunks say together.
 
-def read_counts(usage_metadata: Any, before: Counts | None = None) -> Counts:
-    """Return the counts of *usage_metadata*, over what earlier chunks said.
-
-    A stream's counts are cumulative, and a field can vanish again: per field the last value that
-    was there is the true one, never the sum.
+    Their counts are cumulative, and a field can vanish again: per field the last value that was
+    there is the true one, never the sum.
     """
-    counts: Counts = _COUNTS(view(usage_metadata))
-    if before is None or before == counts:
-        return counts
-    return tuple(old if new is None else new for new, old in zip(counts, before, strict=True))
+    last = chunks[-1]
+    for before in reversed(chunks[:-1]):
+        if None not in last:
+            break
+        last = tuple(old if new is None else new for new, old in zip(last, before, strict=True))
+    return last
 
 
 def to_usage(counts: Counts | None) -> Usage | None:
@@ -44,34 +48,26 @@ def to_usage(counts: Counts | None) -> Usage | None:
     Gemini counts tool-use prompts beside the prompt and thoughts beside the candidates; the
     conventions' totals include both.
     """
-    if counts is None:
+    if counts is None or counts[:5] == _UNREPORTED:
         return None
-    prompt, candidates, thoughts, cached, tool_prompt, *details = counts
-    if counts[:5] == _UNREPORTED:
-        return None
-    prompt_details, candidates_details, cache_details, tool_details = details
+    prompt, candidates, thoughts, cached, tool_prompt = counts[:5]
+    prompt_details, candidates_details, cache_details, tool_details = counts[5:]
     return Usage(
-        input_tokens=_sum(prompt, tool_prompt),
-        output_tokens=_sum(candidates, thoughts),
-        reasoning_tokens=thoughts,
-        cached_tokens=cached,
-        tool_use_prompt_tokens=tool_prompt,
-        input_by_modality=_by_modality(prompt_details, tool_details),
-        output_by_modality=_by_modality(candidates_details),
-        cached_by_modality=_by_modality(cache_details),
+        _sum(prompt, tool_prompt),
+        _sum(candidates, thoughts),
+        thoughts,
+        cached,
+        tool_prompt,
+        _by_modality(prompt_details, tool_details),
+        _by_modality(candidates_details),
+        _by_modality(cache_details),
     )
 
 
 def to_prompt_usage(usage_metadata: Any) -> Usage | None:
     """Return what an operation without output bills, or `None` if no count was reported."""
-    source = view(usage_metadata)
-    prompt = field(source, "prompt_token_count")
-    if prompt is None:
-        return None
-    return Usage(
-        input_tokens=prompt,
-        input_by_modality=_by_modality(field(source, "prompt_tokens_details")),
-    )
+    (prompt,) = _PROMPT(usage_metadata)
+    return None if prompt is None else Usage(input_tokens=prompt)
 
 
 def _sum(one: int | None, other: int | None) -> int | None:
@@ -80,18 +76,20 @@ def _sum(one: int | None, other: int | None) -> int | None:
     return one if other is None else one + other
 
 
-_NOTHING: dict[str, int] = {}
+_NOTHING: Mapping[str, int] = {}
 
 
-def _by_modality(*details: Iterable[Any] | None) -> dict[str, int]:
-    if not any(details):
+def _by_modality(
+    details: Iterable[Any] | None, more: Iterable[Any] | None = None
+) -> Mapping[str, int]:
+    if not details and not more:
         return _NOTHING
     tokens: dict[str, int] = {}
-    for group in details:
+    for group in (details, more):
         for entry in group or ():
-            item = view(entry)
-            modality = enum_text(item.modality)
-            if modality is not None and item.token_count is not None:
-                modality = modality.lower()
-                tokens[modality] = tokens.get(modality, 0) + item.token_count
+            modality, count = _DETAIL(entry)
+            name = enum_text(modality)
+            if name is not None and count is not None:
+                name = name.lower()
+                tokens[name] = tokens.get(name, 0) + count
     return tokens

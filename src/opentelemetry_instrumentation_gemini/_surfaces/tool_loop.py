@@ -1,6 +1,5 @@
 """`generate_content` and `send_message` with tools that the SDK calls: one loop of round trips."""
 
-from dataclasses import replace
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Answer, Call, Parameters, Request
@@ -46,7 +45,8 @@ def _request(call: Call, _stream: bool) -> Request:
 
 def _parameters(call: Call) -> Parameters:
     # The conventions give agents fewer parameters than single inferences.
-    return replace(read_config(_config(call)), top_k=None, reasoning_level=None, details={})
+    parameters = read_config(_config(call))
+    return parameters._replace(top_k=None, reasoning_level=None, details={})
 
 
 def _content(call: Call) -> Content:
