@@ -1,0 +1,48 @@
+"""Settings from a configuration file of OpenTelemetry's, by the package that reads such files."""
+
+import os
+from dataclasses import fields, make_dataclass
+from importlib import import_module
+from typing import Any
+
+from ._guard import attempt
+from ._settings import Settings
+
+UNKNOWN = "unknown_settings"
+
+
+def _take(self: Any, **options: Any) -> None:
+    """Take every key, since the one that the file's reader would refuse costs all the others."""
+    for item in fields(Settings):
+        setattr(self, item.name, options.pop(item.name, None))
+    setattr(self, UNKNOWN, options or None)
+
+
+Configuration = make_dataclass(
+    "Configuration",
+    # `Any`, since the file's reader fails on some types; `instrument()` checks them itself.
+    [(name, Any, None) for name in (*(item.name for item in fields(Settings)), UNKNOWN)],
+    namespace={"__init__": _take, "__doc__": "What the file says under `gemini:`, unchecked."},
+    init=False,
+)
+
+
+def turned_off() -> bool:
+    """Return whether the file in OTEL_CONFIG_FILE says `enabled: false`.
+
+    Its reader then leaves this package alone, and `opentelemetry-instrument`, which knows nothing
+    of the file, instruments all the same.
+    """
+    path = os.environ.get("OTEL_CONFIG_FILE")
+    return bool(path and attempt("reading OTEL_CONFIG_FILE", _says_off, path))
+
+
+def _says_off(path: str) -> bool:
+    try:
+        reader: Any = import_module("opentelemetry.configuration.file")
+    except ImportError:
+        # Whoever instruments from the file has said so already.
+        return False
+    instrumentation = reader.load_config_file(path).instrumentation_development
+    options = ((instrumentation and instrumentation.python) or {}).get("gemini") or {}
+    return options.get("enabled") is False

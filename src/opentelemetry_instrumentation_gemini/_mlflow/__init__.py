@@ -1,0 +1,1 @@
+"""Sending traces to an MLflow server."""
