@@ -8,21 +8,11 @@ all of them.
 from collections.abc import Callable
 from contextvars import Token
 from functools import partial
-from typing import Any, cast
+from typing import Any, NamedTuple
 
-from opentelemetry.context import (
-    Context,
-    attach,
-    create_key,
-    detach,
-    get_current,
-    get_value,
-    set_value,
-)
+from opentelemetry.context import Context, attach, create_key, detach, get_current, set_value
 
-_LOOP = create_key("gemini-tool-loop")
-_ROUND = create_key("gemini-round-trip")
-_CALL_IDS = create_key("gemini-tool-call-ids")
+_PLACE = create_key("gemini-place-in-a-tool-loop")
 
 
 class Loop:
@@ -50,46 +40,46 @@ class Round:
         self.ran_tools = False
 
 
-def current_loop() -> Loop | None:
-    """Return the loop that the caller's code runs in."""
-    loop = get_value(_LOOP)
-    return loop if isinstance(loop, Loop) else None
+class Place(NamedTuple):
+    """Where in a tool loop some code runs.
+
+    Attributes:
+        loop: The loop around it.
+        round: The round trip around it.
+        call_ids: Name and id of the calls that the model wants and that no tool has taken yet.
+    """
+
+    loop: Loop | None = None
+    round: Round | None = None
+    call_ids: list[tuple[str, str | None]] | None = None
+
+    def take_call_id(self, name: str) -> str | None:
+        """Return the id of the model's next call of the tool *name*, if it gave one."""
+        pending = self.call_ids or ()
+        for position, (called, call_id) in enumerate(pending):
+            if called == name and self.call_ids is not None:
+                del self.call_ids[position]
+                return call_id
+        return None
 
 
-def current_round() -> Round | None:
-    """Return the round trip that the caller's code runs in."""
-    current = get_value(_ROUND)
-    return current if isinstance(current, Round) else None
+_NOWHERE = Place()
 
 
-def with_loop(loop: Loop, context: Context) -> Context:
-    """Return *context* as it is inside *loop*."""
-    return set_value(_LOOP, loop, context)
+def place_of(context: Context) -> Place:
+    """Return where *context* is."""
+    place: Any = context.get(_PLACE)
+    return _NOWHERE if place is None else place
 
 
-def with_round(current: Round, context: Context) -> Context:
-    """Return *context* as it is inside the round trip *current*."""
-    return set_value(_ROUND, current, context)
+def at(place: Place, context: Context) -> Context:
+    """Return *context* as it is at *place*."""
+    return set_value(_PLACE, place, context)
 
 
 def outside(context: Context) -> Context:
     """Return *context* as it is inside a tool: what a tool asks of a model is its own affair."""
-    for key in (_LOOP, _ROUND):
-        if context.get(key) is not None:
-            context = set_value(key, None, context)
-    return context
-
-
-def take_call_id(name: str) -> str | None:
-    """Return the id of the model's next call of the tool *name*, if it gave one."""
-    pending = cast("list[tuple[str, str | None]] | None", get_value(_CALL_IDS))
-    if pending is None:
-        return None
-    for position, (called, call_id) in enumerate(pending):
-        if called == name:
-            del pending[position]
-            return call_id
-    return None
+    return context if context.get(_PLACE) is None else set_value(_PLACE, None, context)
 
 
 class Ambience:
@@ -140,7 +130,11 @@ def call_ids(ids: list[tuple[str, str | None]]) -> Ambience:
 
     The SDK hands a tool its arguments only; the ids are at hand one layer above.
     """
-    return Ambience(partial(set_value, _CALL_IDS, ids))
+    return Ambience(partial(_with_call_ids, ids))
+
+
+def _with_call_ids(ids: list[tuple[str, str | None]], context: Context) -> Context:
+    return at(place_of(context)._replace(call_ids=ids), context)
 
 
 def detach_own(token: Token[Context], context: Context | None) -> None:

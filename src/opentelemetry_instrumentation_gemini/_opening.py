@@ -6,13 +6,14 @@ from typing import Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
+from opentelemetry.context import get_current
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
 from ._ambient import in_conversation
 from ._emit.telemetry import Telemetry
 from ._facts.calls import Call
 from ._guard import attempt
-from ._loop import Ambience, call_ids, current_loop, current_round
+from ._loop import Ambience, call_ids, place_of
 from ._operation import Operation
 from ._patching.shims import Open
 from ._patching.table import Hook
@@ -42,7 +43,7 @@ def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
     lazy = not name.startswith("_")
 
     def open_operation(call: Call) -> Operation | None:
-        if not is_instrumentation_enabled():
+        if telemetry.is_silent() or not is_instrumentation_enabled():
             return None
         return Operation(telemetry, surface, call, stream=stream, lazy=lazy)
 
@@ -56,7 +57,9 @@ def _loop_opener(telemetry: Telemetry, surface: Surface, *, stream: bool) -> Ope
         # The cheap question first: nearly no call has tools.
         if not attempt("looking for tools", applies, call):
             return None
-        if not is_instrumentation_enabled() or current_loop() is not None:
+        if place_of(get_current()).loop is not None or not is_instrumentation_enabled():
+            return None
+        if telemetry.is_silent():
             return None
         return Operation(telemetry, surface, call, stream=stream, lazy=True)
 
@@ -68,7 +71,7 @@ def _decline(_call: Call) -> None:
 
 
 def _count_request(_call: Call) -> None:
-    current = current_round()
+    current = place_of(get_current()).round
     if current is not None:
         current.requests += 1
 

@@ -22,23 +22,34 @@ from ._emit.metrics import INFERENCE, Timing
 from ._emit.telemetry import Telemetry
 from ._emit.text import clean_attributes
 from ._facts.calls import Answer, Call, Failure, Parameters, Request, Value
+from ._facts.messages import Content
 from ._guard import attempt, warn_once
-from ._loop import (
-    Loop,
-    Round,
-    current_loop,
-    current_round,
-    detach_own,
-    outside,
-    take_call_id,
-    with_loop,
-    with_round,
-)
+from ._loop import Loop, Place, Round, at, detach_own, outside, place_of
 from ._surfaces import Reader, Role, Surface
 
 _NO_PARAMETERS = Parameters()
 _NO_ANSWER = Answer()
 _UNKNOWN = Request("_OTHER")
+
+
+class _Nothing:
+    """Reads nothing, where nobody would be told or a reader of its own could not be made."""
+
+    __slots__ = ()
+
+    def add(self, _response: Any, /) -> None:
+        """Do nothing."""
+
+    def answer(self, _complete: bool, /) -> Answer:
+        """Return no answer."""
+        return _NO_ANSWER
+
+    def content(self) -> Content:
+        """Return no content."""
+        return {}
+
+
+_NOTHING = _Nothing()
 
 
 def _annotations(context: Context, request: Request) -> dict[str, Value]:
@@ -69,6 +80,7 @@ class Operation:
         "_first_chunk",
         "_gaps",
         "_loop",
+        "_mute",
         "_parameters",
         "_read_began",
         "_reader",
@@ -109,7 +121,6 @@ class Operation:
         call, self._call = self._call, None
         if call is None:
             return
-        self._ended = False
         telemetry, surface = self._telemetry, self._surface
         request = attempt("reading a request", surface.request, call, self._stream)
         self._request = request or _UNKNOWN
@@ -119,13 +130,25 @@ class Operation:
         span = attempt(
             "starting a span", spans.start, telemetry.tracer, self._request, current, self._start_ns
         )
+        # Without a span of ours the caller's stays current.
+        context = current if span is None else set_span_in_context(span, current)
         self._span: Span = span or INVALID_SPAN
-        self._context = self._join_loop(set_span_in_context(self._span, current))
-        recording = self._recording = self._is_described()
-        self._capture = recording and telemetry.policy.captures
-        self._reader: Reader = surface.reader(self._capture)
-        if recording:
+        self._ended = False
+        self._context = self._join_loop(context)
+        self._recording = self._is_described()
+        self._capture = self._recording and telemetry.policy.captures
+        self._mute = not self._recording and telemetry.metrics_are_off()
+        self._reader: Reader = attempt("preparing to read", self._make_reader) or _NOTHING
+        if self._recording:
             self._read_request(surface, call, current)
+
+    def _make_reader(self) -> Reader:
+        surface = self._surface
+        if self._mute:
+            return _NOTHING
+        if surface.counter is not None and not self._recording:
+            return surface.counter()
+        return surface.reader(self._capture)
 
     def _is_described(self) -> bool:
         """Whether anything but metrics will be written: on the span, or on an event without one.
@@ -145,38 +168,36 @@ class Operation:
         if self._capture:
             inputs = partial(mlflow_content.describe_inputs, self._request)
             self._captured.add("reading the request's content", inputs, surface.content, call)
+        if self._telemetry.config_filter is not None:
+            attempt("reading the config", self._read_config, surface, call)
+        call_hook("on_request", self._telemetry.on_request, self._span, call.kwargs)
+
+    def _read_config(self, surface: Surface, call: Call) -> None:
         wanted = self._telemetry.config_filter
         if wanted is not None and surface.config is not None:
-            fields = attempt("reading the config", surface.config, call, self._capture)
-            self._config.update(wanted(fields or {}))
-        call_hook("on_request", self._telemetry.on_request, self._span, call.kwargs)
+            self._config = dict(wanted(surface.config(call, self._capture)))
 
     def _join_loop(self, context: Context) -> Context:
         """Take this operation's part in a tool loop, and return *context* as it is inside it."""
         role = self._surface.role
+        if role is Role.OTHER:
+            return context
+        place = place_of(context)
         if role is Role.LOOP:
             self._loop = Loop()
-            return with_loop(self._loop, context)
+            return at(Place(self._loop), context)
         if role is Role.ROUND:
-            loop = current_loop()
-            if loop is not None:
-                loop.rounds += 1
+            if place.loop is not None:
+                place.loop.rounds += 1
             self._round = Round()
-            return with_round(self._round, context)
-        if role is Role.TOOL:
-            self._join_as_tool()
-            return outside(context)
-        return context
-
-    def _join_as_tool(self) -> None:
-        loop = current_loop()
-        if loop is not None:
-            loop.tools += 1
-        enclosing = current_round()
-        if enclosing is not None:
-            enclosing.ran_tools = True
+            return at(Place(place.loop, self._round), context)
+        if place.loop is not None:
+            place.loop.tools += 1
+        if place.round is not None:
+            place.round.ran_tools = True
         if self._request.tool is not None:
-            self._call_id = take_call_id(self._request.tool.name)
+            self._call_id = place.take_call_id(self._request.tool.name)
+        return outside(context)
 
     def enter(self) -> Token[Context]:
         """Make the operation current, for the SDK's own work."""
@@ -197,15 +218,22 @@ class Operation:
         if self._loop is not None and self._loop.rounds != self._rounds_seen:
             # A loop's answer is its last round's.
             self._rounds_seen = self._loop.rounds
-            self._reader = self._surface.reader(self._capture)
-        attempt("reading a chunk", self._reader.add, chunk)
-        call_hook("on_response", self._telemetry.on_response, self._span, chunk)
+            self._reader = attempt("preparing to read", self._make_reader) or _NOTHING
+        try:
+            attempt("reading a chunk", self._reader.add, chunk)
+            call_hook("on_response", self._telemetry.on_response, self._span, chunk)
+        except BaseException:
+            # Ctrl-C while we read is the user's, but the span must not stay open.
+            self.stop()
+            raise
 
     def succeed(self, result: Any) -> None:
         """End with the result of a call."""
-        attempt("reading the answer", self._reader.add, result)
-        call_hook("on_response", self._telemetry.on_response, self._span, result)
-        self._end(complete=True)
+        try:
+            attempt("reading the answer", self._reader.add, result)
+            call_hook("on_response", self._telemetry.on_response, self._span, result)
+        finally:
+            self._end(complete=True)
 
     def finish(self) -> None:
         """End a stream that was read to its end."""
@@ -227,18 +255,25 @@ class Operation:
             return
         self._ended = True
         seconds = perf_counter() - self._began
-        answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
-        failure = failure or answer.failure
-        attributes: dict[str, Any] = {}
-        if self._recording:
-            attributes = attempt("describing a span", self._describe, answer, failure) or {}
-        attempt("ending a span", self._span.end, self._start_ns + int(seconds * 1e9))
-        timing = Timing(seconds, self._first_chunk, self._gaps)
+        answer, attributes = _NO_ANSWER, {}
+        try:
+            if not self._mute:
+                answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
+            failure = failure or answer.failure
+            if self._recording:
+                attributes = self._describe(answer, failure)
+        finally:
+            attempt("ending a span", self._span.end, self._start_ns + int(seconds * 1e9))
+        if not self._mute:
+            timing = Timing(seconds, self._first_chunk, self._gaps)
+            self._record(answer, timing, failure)
+        attempt("emitting events", self._emit_events, attributes, failure)
+
+    def _record(self, answer: Answer, timing: Timing, failure: Failure | None) -> None:
         metrics = self._telemetry.metrics
         attempt("recording metrics", metrics.record, self._request, answer, timing, failure)
         if self._loop is not None:
             attempt("recording metrics", metrics.record_loop, self._loop.rounds, self._loop.tools)
-        attempt("emitting events", self._emit_events, attributes, failure)
 
     def _sum_up(self, complete: bool) -> Answer:
         answer = self._reader.answer(complete)
@@ -259,12 +294,19 @@ class Operation:
         return answer
 
     def _describe(self, answer: Answer, failure: Failure | None) -> dict[str, Any]:
-        """Describe the span, and return the attributes that are not content."""
-        attributes = clean_attributes(self._attributes(answer))
-        if failure is not None:
-            attributes[names.ERROR_TYPE] = failure.error_type
-        if self._telemetry.mlflow:
-            attributes[mlflow.LOG_LEVEL] = mlflow.log_level(failed=failure is not None)
+        """Describe the span, and return the attributes that are not content.
+
+        Each step stands by itself: whatever fails, the others and the status are told.
+        """
+        attributes: dict[str, Any] = {}
+        request = self._request
+        attempt(
+            "describing a request", spans.describe_request, request, self._parameters, attributes
+        )
+        attempt("describing an answer", spans.describe_answer, answer, attributes)
+        attempt("describing for MLflow", mlflow.describe, request, answer, attributes)
+        self._add_own(attributes, failure)
+        attributes = attempt("cleaning attributes", clean_attributes, attributes) or attributes
         if self._capture:
             self._captured.add(
                 "reading the answer's content",
@@ -272,25 +314,25 @@ class Operation:
                 self._reader.content,
             )
         shown = self._captured.for_span(failed=failure is not None)
-        self._span.set_attributes({**attributes, **shown})
+        attempt("describing a span", self._span.set_attributes, {**attributes, **shown})
         if failure is not None:
-            spans.fail(self._span, failure)
+            attempt("recording an error", spans.fail, self._span, failure)
         elif self._telemetry.mlflow:
-            spans.succeed(self._span)
+            attempt("recording a success", spans.succeed, self._span)
         return attributes
 
-    def _attributes(self, answer: Answer) -> dict[str, Value]:
-        attributes: dict[str, Value] = {}
-        spans.describe_request(self._request, self._parameters, attributes)
+    def _add_own(self, attributes: dict[str, Any], failure: Failure | None) -> None:
+        """Add what neither the request nor the answer says."""
         if self._first_chunk is not None and self._request.stream:
             attributes[names.TIME_TO_FIRST_CHUNK] = self._first_chunk
         if self._call_id is not None:
             attributes[names.TOOL_CALL_ID] = self._call_id
-        spans.describe_answer(answer, attributes)
-        mlflow.describe(self._request, answer, attributes)
+        if failure is not None:
+            attributes[names.ERROR_TYPE] = failure.error_type
+        if self._telemetry.mlflow:
+            attributes[mlflow.LOG_LEVEL] = mlflow.log_level(failed=failure is not None)
         attributes.update(self._config)
         attributes.update(self._annotations)
-        return attributes
 
     def _emit_events(self, attributes: dict[str, Any], failure: Failure | None) -> None:
         telemetry = self._telemetry

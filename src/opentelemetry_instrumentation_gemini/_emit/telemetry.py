@@ -6,8 +6,8 @@ from importlib.metadata import version
 from typing import Any
 
 from opentelemetry._logs import Logger, get_logger
-from opentelemetry.metrics import get_meter
-from opentelemetry.trace import Span, Tracer, get_tracer
+from opentelemetry.metrics import get_meter, get_meter_provider
+from opentelemetry.trace import Span, Tracer, get_tracer, get_tracer_provider
 
 from opentelemetry_instrumentation_gemini._settings import Settings
 
@@ -36,6 +36,8 @@ class Telemetry:
         chat_ids: Whether each chat gets a conversation id of its own.
         on_request: The user's function, called with a span and a call's arguments.
         on_response: The user's function, called with a span and a result or chunk.
+        global_tracer: Whether spans go to the process's tracer provider.
+        global_meter: Whether metrics go to the process's meter provider.
     """
 
     tracer: Tracer
@@ -49,6 +51,36 @@ class Telemetry:
     chat_ids: bool
     on_request: Hook | None
     on_response: Hook | None
+    global_tracer: bool
+    global_meter: bool
+
+    def is_silent(self) -> bool:
+        """Whether nobody listens: no SDK was set up, or none yet."""
+        return (
+            self.global_tracer
+            and self.metrics_are_off()
+            and _is_unset(get_tracer_provider())
+            and not self.emit_details
+        )
+
+    def metrics_are_off(self) -> bool:
+        """Whether nobody listens to metrics."""
+        return self.global_meter and _is_unset(get_meter_provider())
+
+
+def _is_unset(provider: object) -> bool:
+    # The API's stand-ins until an SDK is set up have no public names in common.
+    return type(provider).__name__ in _UNSET
+
+
+_UNSET = frozenset(
+    {
+        "NoOpMeterProvider",
+        "NoOpTracerProvider",
+        "ProxyTracerProvider",
+        "_ProxyMeterProvider",
+    }
+)
 
 
 def make_telemetry(
@@ -80,4 +112,6 @@ def make_telemetry(
         chat_ids=settings.chat_conversation_ids,
         on_request=settings.on_request,
         on_response=settings.on_response,
+        global_tracer=tracer_provider is None,
+        global_meter=meter_provider is None,
     )

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -46,18 +47,31 @@ class Installation:
     def attach(self, module: ModuleType) -> None:
         """Put on the hooks of *module*."""
         installed = _sdk_version()
+        if installed is not None:
+            self._report_lost_modules(installed)
         for hook in self._by_module[module.__name__]:
             if installed is None or _parts(installed) >= _parts(hook.since):
                 attempt(f"hooking {hook}", self._attach_one, hook, module)
+
+    def _report_lost_modules(self, installed: str) -> None:
+        """Warn of modules that this SDK should have; lazy subpackages apart."""
+        for name, hooks in self._by_module.items():
+            expected = any(h.essential and _parts(installed) >= _parts(h.since) for h in hooks)
+            if expected and name.count(".") == _DIRECT and find_spec(name) is None:
+                _report_missing(hooks[0])
 
     def _attach_one(self, hook: Hook, module: ModuleType) -> None:
         holder = module if hook.owner is None else getattr(module, hook.owner, None)
         name = next((name for name in hook.names if name in vars(holder or object)), None)
         if name is None:
-            _report_missing(hook)
+            if hook.essential:
+                _report_missing(hook)
             return
         _place(holder, name, hook).seat.open = self._open_for(hook, name)
 
+
+_DIRECT = 2
+"""Dots in the name of a module that stands directly in `google.genai`."""
 
 _placed: list[_Placed] = []
 _forwarded: set[str] = set()

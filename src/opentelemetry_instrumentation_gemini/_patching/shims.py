@@ -12,6 +12,7 @@ from inspect import isasyncgen, isawaitable, isgenerator
 from typing import Any, Protocol
 
 from opentelemetry_instrumentation_gemini._facts.calls import Call
+from opentelemetry_instrumentation_gemini._guard import warn_once
 
 from .table import Shape
 
@@ -110,7 +111,7 @@ def _stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> 
     stream = wrapped(*args, **kwargs)
     scope = _open(seat, Call(instance, args, kwargs))
     if scope is None or not isgenerator(stream):
-        return stream
+        return stream if scope is None else _unfollowed(stream, wrapped)
     return _watched(scope, _named(_drive_stream(scope, stream), wrapped))
 
 
@@ -123,7 +124,7 @@ def _async_stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: An
         return _watched(scope, _named(_drive_async_stream(scope, result), wrapped))
     if isawaitable(result):
         return _named(_drive_awaited_stream(scope, _Pending(result)), wrapped)
-    return result
+    return _unfollowed(result, wrapped)
 
 
 _SHIMS: dict[Shape, Callable[..., Any]] = {
@@ -139,6 +140,17 @@ def _named(running: Any, wrapped: Any) -> Any:
     running.__name__ = wrapped.__name__
     running.__qualname__ = wrapped.__qualname__
     return running
+
+
+def _unfollowed(stream: Any, wrapped: Any) -> Any:
+    warn_once(
+        f"stream of {wrapped.__qualname__}",
+        "%s gives a %s, which cannot be followed, so these streams are not traced. "
+        "A newer opentelemetry-instrumentation-gemini may know how.",
+        wrapped.__qualname__,
+        type(stream).__qualname__,
+    )
+    return stream
 
 
 def _watched(scope: Scope, stream: Any) -> Any:
@@ -235,7 +247,7 @@ async def _drive_awaited_stream(scope: Scope, pending: _Pending) -> Any:
         begun = True
     if not isasyncgen(stream):
         scope.stop()
-        return stream
+        return _unfollowed(stream, stream.__class__)
     return _watched(scope, _named(_drive_async_stream(scope, stream, begun=begun), stream))
 
 

@@ -28,6 +28,7 @@ class Hook(NamedTuple):
         shape: How it gives its result.
         surface: The module of `_surfaces` that reads it.
         since: The first release of google-genai that has one of the names.
+        essential: Whether calls go untraced without it.
     """
 
     module: str
@@ -36,6 +37,7 @@ class Hook(NamedTuple):
     shape: Shape
     surface: str
     since: str
+    essential: bool = True
 
     def __str__(self) -> str:
         """Return the dotted name of the preferred target."""
@@ -68,10 +70,22 @@ HOOKS: tuple[Hook, ...] = (
         _MODELS, "AsyncModels", _STREAMED_ROUND_TRIP, Shape.ASYNC_STREAM, "generate_content", "1.0"
     ),
     # Below the continuation layer every request is one hop of a round trip.
-    Hook(_MODELS, "Models", ("_generate_content",), Shape.CALL, "hop", "2.30"),
-    Hook(_MODELS, "AsyncModels", ("_generate_content",), Shape.CALL, "hop", "2.30"),
-    Hook(_MODELS, "Models", ("_generate_content_stream",), Shape.CALL, "hop", "2.30"),
-    Hook(_MODELS, "AsyncModels", ("_generate_content_stream",), Shape.CALL, "hop", "2.30"),
+    Hook(_MODELS, "Models", ("_generate_content",), Shape.CALL, "hop", "2.30", essential=False),
+    Hook(
+        _MODELS, "AsyncModels", ("_generate_content",), Shape.CALL, "hop", "2.30", essential=False
+    ),
+    Hook(
+        _MODELS, "Models", ("_generate_content_stream",), Shape.CALL, "hop", "2.30", essential=False
+    ),
+    Hook(
+        _MODELS,
+        "AsyncModels",
+        ("_generate_content_stream",),
+        Shape.CALL,
+        "hop",
+        "2.30",
+        essential=False,
+    ),
     # Where the SDK calls tools by itself: in Models always, since 2.18 in Chat as well.
     Hook(_MODELS, "Models", ("generate_content",), Shape.CALL, "tool_loop", "1.0"),
     Hook(_MODELS, "AsyncModels", ("generate_content",), Shape.ASYNC_CALL, "tool_loop", "1.0"),
@@ -84,11 +98,43 @@ HOOKS: tuple[Hook, ...] = (
     Hook(_CHATS, "Chat", ("send_message_stream",), Shape.STREAM, "tool_loop", "1.0"),
     Hook(_CHATS, "AsyncChat", ("send_message_stream",), Shape.ASYNC_STREAM, "tool_loop", "1.0"),
     # Around the loop, so that it belongs to its chat's conversation as well.
-    Hook(_CHATS, "Chat", ("send_message",), Shape.CALL, "conversation", "1.0"),
-    Hook(_CHATS, "AsyncChat", ("send_message",), Shape.ASYNC_CALL, "conversation", "1.0"),
-    Hook(_CHATS, "Chat", ("send_message_stream",), Shape.STREAM, "conversation", "1.0"),
-    Hook(_CHATS, "AsyncChat", ("send_message_stream",), Shape.ASYNC_STREAM, "conversation", "1.0"),
-    Hook(_EXTRA_UTILS, None, ("get_function_response_parts",), Shape.CALL, "call_ids", "1.0"),
+    Hook(_CHATS, "Chat", ("send_message",), Shape.CALL, "conversation", "1.0", essential=False),
+    Hook(
+        _CHATS,
+        "AsyncChat",
+        ("send_message",),
+        Shape.ASYNC_CALL,
+        "conversation",
+        "1.0",
+        essential=False,
+    ),
+    Hook(
+        _CHATS,
+        "Chat",
+        ("send_message_stream",),
+        Shape.STREAM,
+        "conversation",
+        "1.0",
+        essential=False,
+    ),
+    Hook(
+        _CHATS,
+        "AsyncChat",
+        ("send_message_stream",),
+        Shape.ASYNC_STREAM,
+        "conversation",
+        "1.0",
+        essential=False,
+    ),
+    Hook(
+        _EXTRA_UTILS,
+        None,
+        ("get_function_response_parts",),
+        Shape.CALL,
+        "call_ids",
+        "1.0",
+        essential=False,
+    ),
     Hook(
         _EXTRA_UTILS,
         None,
@@ -96,6 +142,7 @@ HOOKS: tuple[Hook, ...] = (
         Shape.ASYNC_CALL,
         "call_ids",
         "1.16",
+        essential=False,
     ),
     Hook(
         _EXTRA_UTILS, None, ("invoke_function_from_dict_args",), Shape.CALL, "execute_tool", "1.0"

@@ -208,6 +208,35 @@ class ResponseReader:
         ]
 
 
+class UsageReader:
+    """Takes of a response, or of a stream's chunks, only what metrics are about."""
+
+    __slots__ = ("_counts", "_model")
+
+    def __init__(self) -> None:
+        self._counts: list[Counts] = []
+        self._model: str | None = None
+
+    def add(self, response: Any) -> None:
+        """Read one response or chunk."""
+        _, model, usage, _, candidates, raw = _RESPONSE(response)
+        if raw is not None and usage is None and candidates is None:
+            _, model, usage, *_ = _RESPONSE(_raw_body(raw) or {})
+        if model:
+            self._model = model
+        if usage is not None:
+            self._counts = [merge_counts([*self._counts, read_counts(usage)])]
+
+    def answer(self, complete: bool) -> Answer:
+        """Return model and usage."""
+        usage = to_usage(self._counts[0]) if self._counts else None
+        return Answer(model=self._model, usage=usage)
+
+    def content(self) -> Content:
+        """Return nothing: content is for spans and events."""
+        return {}
+
+
 def unwrap_raw(response: Any) -> Any:
     """Return *response*, or the JSON body that stands in for it.
 

@@ -57,6 +57,7 @@ class Surface:
         reader: A fresh reader for the answer, given whether its content is wanted.
         failure: What may be said about an exception, given whether content may leave.
         config: The config's further fields by their path, given whether content may leave.
+        counter: A reader for what metrics alone need, where no span is recorded.
         role: Its part in a tool loop.
         applies: Whether a call is an operation at all; looks at its arguments only.
     """
@@ -67,6 +68,7 @@ class Surface:
     reader: Callable[[bool], Reader]
     failure: Callable[[BaseException, bool], Failure] = _failure
     config: Callable[[Call, bool], Mapping[str, Value]] | None = None
+    counter: Callable[[], Reader] | None = None
     role: Role = Role.OTHER
     applies: Callable[[Call], bool] | None = None
 

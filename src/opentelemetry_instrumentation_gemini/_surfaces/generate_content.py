@@ -10,7 +10,7 @@ from opentelemetry_instrumentation_gemini._reading.config import flatten_config,
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents, read_instructions
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import field, view
-from opentelemetry_instrumentation_gemini._reading.response import ResponseReader
+from opentelemetry_instrumentation_gemini._reading.response import ResponseReader, UsageReader
 from opentelemetry_instrumentation_gemini._reading.tools import read_tools
 
 from . import Role, Surface
@@ -54,4 +54,12 @@ def _config(call: Call, content: bool) -> Mapping[str, Value]:
     return flatten_config(call.kwargs.get("config"), content=content)
 
 
-SURFACE = Surface(_request, _parameters, _content, ResponseReader, config=_config, role=Role.ROUND)
+SURFACE = Surface(
+    _request,
+    _parameters,
+    _content,
+    ResponseReader,
+    config=_config,
+    counter=UsageReader,
+    role=Role.ROUND,
+)
