@@ -1,0 +1,95 @@
+"""The matrix: which releases of google-genai, Python and OpenTelemetry the plugin works with.
+
+    nox                     # everything
+    nox --list              # what there is
+    nox -s "sdk(1.32.0, py3.10)"
+
+Each session makes its own environment and runs the tests in `tests/matrix`, which need a minute
+at most.
+"""
+
+import os
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">= 2025.5.1"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_missing_interpreters = True
+
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+OLDEST_PYTHON, NEWEST_PYTHON = PYTHONS[0], PYTHONS[-1]
+NEWEST = "newest"
+# Each release with its oldest Python: the floor, the ends of the majors, and where what is hooked
+# moved in between.
+SDKS = {
+    "1.32.0": "3.10",
+    "1.60.0": "3.10",
+    "2.0.0": "3.10",
+    "2.10.0": "3.10",
+    "2.20.0": "3.10",
+    "2.34.0": "3.11",
+    "3.4.0": "3.11",
+    NEWEST: "3.11",
+}
+FLOOR = next(iter(SDKS))
+CORE = "tests/matrix"
+MCP, MCP_1 = "mcp >= 2", "mcp < 2"
+
+
+def _find_pyenv() -> None:
+    """Put pyenv's Pythons on PATH themselves: its shims exist for versions that are not active."""
+    root = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()  # noqa: TID251
+    found = [root / "versions" / each.parent.parent.name / "bin" for each in _pythons(root)]
+    os.environ["PATH"] = os.pathsep.join([*map(str, found), os.environ["PATH"]])  # noqa: TID251
+
+
+def _pythons(root: Path) -> list[Path]:
+    return [each for name in PYTHONS for each in sorted(root.glob(f"versions/*/bin/python{name}"))]
+
+
+_find_pyenv()
+
+
+def _run_core(session: nox.Session, sdk: str, *packages: str) -> None:
+    wanted = "google-genai" if sdk == NEWEST else f"google-genai=={sdk}"
+    session.install("--group", "test", "--editable", ".", wanted, *packages)
+    session.run("pytest", CORE, "-p", "no:cacheprovider", *(session.posargs or ("-n", "2")))
+
+
+@nox.session
+@nox.parametrize(
+    "python,sdk,mcp",
+    [
+        nox.param(python, sdk, mcp, id=f"{sdk}, py{python}")
+        for sdk, oldest in SDKS.items()
+        for python, mcp in ((oldest, MCP_1), (NEWEST_PYTHON, MCP))
+    ],
+)
+def sdk(session: nox.Session, sdk: str, mcp: str) -> None:
+    """Every release, on the oldest Python with MCP 1 and on the newest with MCP 2."""
+    _run_core(session, sdk, mcp)
+
+
+@nox.session
+@nox.parametrize(
+    "python,sdk",
+    [nox.param(OLDEST_PYTHON, FLOOR, id=FLOOR), nox.param(SDKS[NEWEST], NEWEST, id=NEWEST)],
+)
+def floor(session: nox.Session, sdk: str) -> None:
+    """The oldest OpenTelemetry that is declared."""
+    project = nox.project.load_toml("pyproject.toml")["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["otlp"]]
+    _run_core(session, sdk, *(each.replace(">=", "==") for each in declared))
+
+
+@nox.session(python=NEWEST_PYTHON)
+def aiohttp(session: nox.Session) -> None:
+    """The async client sends through aiohttp where that is installed."""
+    _run_core(session, NEWEST, MCP, "aiohttp")
+
+
+@nox.session(python=NEWEST_PYTHON)
+def no_mcp(session: nox.Session) -> None:
+    """Without MCP the SDK leaves out its own code for it."""
+    _run_core(session, NEWEST)

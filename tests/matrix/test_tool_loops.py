@@ -1,0 +1,82 @@
+"""Automatic function calling: every round one span, the trace's total what Google billed."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from fake_gemini import HOWS, FakeGemini, Handle, How, Scenario, client, perform
+from fake_gemini.scenarios.tools import ONE_TOOL, PARALLEL_CALLS, THREE_TOOL_ROUNDS
+from matrix.asking import MODEL, chat
+from matrix.watching import INPUT, OUTPUT, Watched, told
+
+
+def in_models(handle: Handle, how: How, scenario: Scenario) -> None:
+    """Run the loop by `models.generate_content` or its stream."""
+    del scenario
+    outcome = perform(handle, how)
+    assert outcome.error is None
+
+
+def in_chats(handle: Handle, how: How, scenario: Scenario) -> None:
+    """Run the loop by a chat, which has a loop of its own on newer SDKs."""
+    answers = chat(handle, how, [scenario.contents], config={"tools": list(scenario.tools)})
+    assert scenario.rounds[-1].text in answers[0]
+
+
+@pytest.mark.parametrize("scenario", [THREE_TOOL_ROUNDS, PARALLEL_CALLS], ids=lambda it: it.name)
+@pytest.mark.parametrize("play", [in_models, in_chats])
+@pytest.mark.parametrize("how", HOWS)
+def test_a_loop_adds_up(
+    watched: Watched, fake: FakeGemini, how: How, play: Any, scenario: Scenario
+) -> None:
+    """Every round, every tool and one loop around them; tokens stand on the rounds alone."""
+    handle = fake.play(scenario)
+    play(handle, how, scenario)
+    (loop,) = watched.of("invoke_agent")
+    billed = handle.reported_usage
+    thoughts = billed.get("thoughtsTokenCount", 0)
+    assert len(watched.of("generate_content")) == len(scenario.rounds)
+    assert [told(span)["gen_ai.tool.name"] for span in watched.of("execute_tool")] == [
+        name for one in scenario.rounds for name in one.calls
+    ]
+    assert watched.tokens(INPUT) == billed["promptTokenCount"]
+    assert watched.tokens(OUTPUT) == billed["candidatesTokenCount"] + thoughts
+    assert {span.parent and span.parent.span_id for span in watched.spans if span is not loop} == {
+        loop.context.span_id
+    }
+
+
+def test_an_mcp_session_is_a_tool(watched: Watched, fake: FakeGemini) -> None:
+    """A tool that an MCP server offers is a span like any other."""
+    session = _mcp_session()
+    genai = client(fake.play(ONE_TOOL))
+    asked = {"contents": ONE_TOOL.contents, "config": {"tools": [session]}}
+    response = asyncio.run(genai.aio.models.generate_content(model=MODEL, **asked))
+    (tool,) = watched.of("execute_tool")
+    assert response.text == ONE_TOOL.rounds[-1].text
+    assert session.called == [("get_weather", {"city": "Rome"})]
+    assert told(tool)["gen_ai.tool.name"] == "get_weather"
+    assert len(watched.of("generate_content")) == 2
+
+
+def _mcp_session() -> Any:
+    """A session whose server is here: the protocol between them is not our subject."""
+    mcp = pytest.importorskip("mcp")
+    types = pytest.importorskip("mcp.types")
+
+    class Session(mcp.ClientSession):  # type: ignore[misc,name-defined]
+        def __init__(self) -> None:
+            self.called: list[Any] = []
+
+        async def list_tools(self, *args: Any, **kwargs: Any) -> Any:
+            schema = {"type": "object", "properties": {"city": {"type": "string"}}}
+            tool = {"name": "get_weather", "description": "Weather.", "inputSchema": schema}
+            return types.ListToolsResult.model_validate({"tools": [tool]})
+
+        async def call_tool(self, name: str, arguments: Any = None, **kwargs: Any) -> Any:
+            self.called.append((name, arguments))
+            content = [{"type": "text", "text": "clear"}]
+            return types.CallToolResult.model_validate({"content": content})
+
+    return Session()
