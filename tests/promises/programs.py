@@ -109,13 +109,18 @@ class Question:
 
 
 def run(
-    fake: FakeGemini, telemetry: Telemetry, scenario: Scenario, way: Way, ending: Ending
+    fake: FakeGemini,
+    telemetry: Telemetry,
+    scenario: Scenario,
+    way: Way,
+    ending: Ending,
+    question: Question | None = None,
 ) -> Seen:
     """Run the program once and return what it saw."""
     handle = fake.play(scenario)
     genai = client(handle, vertex=way.vertex)
     seen = Seen()
-    question = Question(way)
+    question = question or Question(way)
     ask = way.asking(genai, question)
     before = question.state()
     with (
