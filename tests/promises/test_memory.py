@@ -38,8 +38,7 @@ def _tool(city: str) -> str:
 
 
 def _whole(chunks: Any, refs: list[Any]) -> None:
-    for chunk in chunks:
-        refs.append(weakref.ref(chunk))
+    refs.extend(weakref.ref(chunk) for chunk in chunks)
 
 
 def _closed(chunks: Any, refs: list[Any]) -> None:
@@ -52,10 +51,15 @@ def _dropped(chunks: Any, refs: list[Any]) -> None:
 
 
 def _thrown(chunks: Any, refs: list[Any]) -> None:
-    error = Thrown("thrown by the program")
-    refs += [weakref.ref(chunks), weakref.ref(next(chunks)), weakref.ref(error)]
+    refs += [weakref.ref(chunks), weakref.ref(next(chunks))]
     with suppress(Thrown):
-        chunks.throw(error)
+        # Held in a variable here, it would be kept by its own traceback.
+        chunks.throw(_watched(Thrown("thrown by the program"), refs))
+
+
+def _watched(error: Thrown, refs: list[Any]) -> Thrown:
+    refs.append(weakref.ref(error))
+    return error
 
 
 LEAVINGS = [_whole, _closed, _dropped, _thrown]
@@ -86,33 +90,38 @@ def test_a_stream_is_freed_with_its_reader(
     assert telemetry.open == []
 
 
-@pytest.mark.parametrize("scenario", [PLAIN_TEXT, QUOTA_EXCEEDED, ERROR_IN_MID_STREAM])
+def _ask(how: How, genai: Any, refs: list[Any]) -> None:
+    """Ask, and keep weak references to what comes."""
+
+    async def ask_async() -> None:
+        if how == "async_call":
+            refs.append(weakref.ref(await genai.aio.models.generate_content(**ASKED)))
+            return
+        stream = await genai.aio.models.generate_content_stream(**ASKED)
+        refs.extend([weakref.ref(chunk) async for chunk in stream])
+
+    if how.startswith("async"):
+        asyncio.run(ask_async())
+    elif how == "call":
+        refs.append(weakref.ref(genai.models.generate_content(**ASKED)))
+    else:
+        _whole(genai.models.generate_content_stream(**ASKED), refs)
+
+
+@pytest.mark.parametrize(
+    "scenario", [PLAIN_TEXT, QUOTA_EXCEEDED, ERROR_IN_MID_STREAM], ids=lambda one: one.name
+)
 @pytest.mark.parametrize("how", HOWS)
 def test_results_and_errors_are_freed(
     how: How, scenario: Scenario, fake: FakeGemini, telemetry: Telemetry
 ):
     """An answer or an exception that the program has handled is not kept by anybody."""
 
-    async def ask_async(genai: Any, refs: list[Any]) -> None:
-        if how == "async_call":
-            refs.append(weakref.ref(await genai.aio.models.generate_content(**ASKED)))
-            return
-        async for chunk in await genai.aio.models.generate_content_stream(**ASKED):
-            refs.append(weakref.ref(chunk))
-
-    def ask(genai: Any, refs: list[Any]) -> None:
-        if how.startswith("async"):
-            asyncio.run(ask_async(genai, refs))
-        elif how == "call":
-            refs.append(weakref.ref(genai.models.generate_content(**ASKED)))
-        else:
-            _whole(genai.models.generate_content_stream(**ASKED), refs)
-
     def alive() -> list[bool]:
         genai = client(fake.play(scenario))
         refs: list[Any] = []
         try:
-            ask(genai, refs)
+            _ask(how, genai, refs)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not be kept
             refs.append(weakref.ref(error))
         return [ref() is not None for ref in refs]
