@@ -34,17 +34,18 @@ def in_conversation(conversation_id: str, context: Context) -> Context:
     return annotated(context, {names.CONVERSATION_ID: conversation_id})
 
 
-def describe(context: Context, operation: str) -> Iterator[tuple[str, Value]]:
-    """Yield the attributes that the caller's *context* asks for on a span of *operation*."""
-    values = dict(_carried(context)) if context else {}
+def describe(context: Context, operation: str) -> dict[str, Value]:
+    """Return the attributes that the caller's *context* asks for on a span of *operation*."""
+    values = dict(_carried(context))
     conversation = values.get(names.CONVERSATION_ID)
     if conversation is not None and operation not in _IN_CONVERSATION:
         # The conventions have no conversation on these; a session they all have.
         del values[names.CONVERSATION_ID]
         values.setdefault(names.SESSION_ID, conversation)
-    for name, value in values.items():
-        if name not in _PROMPT or operation in _WITH_PROMPT:
-            yield name, value
+    if operation not in _WITH_PROMPT:
+        for name in _PROMPT:
+            values.pop(name, None)
+    return values
 
 
 def _carried(context: Context) -> Iterator[tuple[str, Value]]:

@@ -105,9 +105,9 @@ class Ambience:
         """Show it."""
         return attach(self._context or get_current())
 
-    def leave(self, token: Token[Context]) -> None:
+    def leave(self, token: Token[Context], *, elsewhere: bool = False) -> None:
         """Hide it again."""
-        detach_own(token, self._context)
+        leave(token, self._context, elsewhere=elsewhere)
 
     def chunk(self, _chunk: Any) -> None:
         """Do nothing."""
@@ -137,11 +137,11 @@ def _with_call_ids(ids: list[tuple[str, str | None]], context: Context) -> Conte
     return at(place_of(context)._replace(call_ids=ids), context)
 
 
-def detach_own(token: Token[Context], context: Context | None) -> None:
-    """Detach *context*, if it is still the current one.
+def leave(token: Token[Context], context: Context | None, *, elsewhere: bool) -> None:
+    """Detach *context*.
 
-    A coroutine that is dropped in mid-await is closed wherever the garbage collector runs. There
-    the context is not ours to reset, and `detach` would log an error.
+    A coroutine that is dropped in mid-await is closed wherever the garbage collector runs. If that
+    may be *elsewhere*, the context is not ours to reset, and `detach` would log an error.
     """
-    if get_current() is context:
+    if not elsewhere or get_current() is context:
         detach(token)

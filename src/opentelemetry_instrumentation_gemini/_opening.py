@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from opentelemetry.context import get_current
+from opentelemetry.context import Context, get_current
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
 from ._ambient import in_conversation
@@ -43,7 +43,7 @@ def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
     lazy = not name.startswith("_")
 
     def open_operation(call: Call) -> Operation | None:
-        if telemetry.is_silent() or not is_instrumentation_enabled():
+        if telemetry.is_silent() or _is_suppressed(get_current()):
             return None
         return Operation(telemetry, surface, call, stream=stream, lazy=lazy)
 
@@ -57,13 +57,18 @@ def _loop_opener(telemetry: Telemetry, surface: Surface, *, stream: bool) -> Ope
         # The cheap question first: nearly no call has tools.
         if not attempt("looking for tools", applies, call):
             return None
-        if place_of(get_current()).loop is not None or not is_instrumentation_enabled():
+        current = get_current()
+        if place_of(current).loop is not None or _is_suppressed(current):
             return None
         if telemetry.is_silent():
             return None
         return Operation(telemetry, surface, call, stream=stream, lazy=True)
 
     return open_loop if telemetry.loop_spans else _decline
+
+
+def _is_suppressed(context: Context) -> bool:
+    return bool(context) and not is_instrumentation_enabled()
 
 
 def _decline(_call: Call) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from time import perf_counter, time_ns
 from typing import Any
 
-from opentelemetry.context import Context, attach, get_current
+from opentelemetry.context import Context, attach, detach, get_current
 from opentelemetry.trace import INVALID_SPAN, Span, set_span_in_context
 
 from . import _ambient
@@ -24,7 +24,7 @@ from ._emit.text import clean_attributes
 from ._facts.calls import Answer, Call, Failure, Parameters, Request, Value
 from ._facts.messages import Content
 from ._guard import attempt, warn_once
-from ._loop import Loop, Place, Round, at, detach_own, outside, place_of
+from ._loop import Loop, Place, Round, at, outside, place_of
 from ._surfaces import Reader, Role, Surface
 
 _NO_PARAMETERS = Parameters()
@@ -50,10 +50,6 @@ class _Nothing:
 
 
 _NOTHING = _Nothing()
-
-
-def _annotations(context: Context, request: Request) -> dict[str, Value]:
-    return dict(_ambient.describe(context, request.operation))
 
 
 class Operation:
@@ -160,8 +156,11 @@ class Operation:
         return self._telemetry.emit_details and not self._span.get_span_context().is_valid
 
     def _read_request(self, surface: Surface, call: Call, current: Context) -> None:
-        said = attempt("reading annotations", _annotations, current, self._request)
-        self._annotations = said or {}
+        if current:
+            said = attempt(
+                "reading annotations", _ambient.describe, current, self._request.operation
+            )
+            self._annotations = said or {}
         self._parameters = (
             attempt("reading the parameters", surface.parameters, call) or _NO_PARAMETERS
         )
@@ -170,7 +169,8 @@ class Operation:
             self._captured.add("reading the request's content", inputs, surface.content, call)
         if self._telemetry.config_filter is not None:
             attempt("reading the config", self._read_config, surface, call)
-        call_hook("on_request", self._telemetry.on_request, self._span, call.kwargs)
+        if self._telemetry.on_request is not None:
+            call_hook("on_request", self._telemetry.on_request, self._span, call.kwargs)
 
     def _read_config(self, surface: Surface, call: Call) -> None:
         wanted = self._telemetry.config_filter
@@ -204,9 +204,10 @@ class Operation:
         self._read_began = perf_counter()
         return attach(self._context)
 
-    def leave(self, token: Token[Context]) -> None:
-        """Give the caller's context back."""
-        detach_own(token, self._context)
+    def leave(self, token: Token[Context], *, elsewhere: bool = False) -> None:
+        """Give the caller's context back; *elsewhere* if this may run in another one by now."""
+        if not elsewhere or get_current() is self._context:
+            detach(token)
 
     def chunk(self, chunk: Any) -> None:
         """Take one chunk of a stream, as soon as it is there."""
@@ -221,7 +222,8 @@ class Operation:
             self._reader = attempt("preparing to read", self._make_reader) or _NOTHING
         try:
             attempt("reading a chunk", self._reader.add, chunk)
-            call_hook("on_response", self._telemetry.on_response, self._span, chunk)
+            if self._telemetry.on_response is not None:
+                call_hook("on_response", self._telemetry.on_response, self._span, chunk)
         except BaseException:
             # Ctrl-C while we read is the user's, but the span must not stay open.
             self.stop()
@@ -231,7 +233,8 @@ class Operation:
         """End with the result of a call."""
         try:
             attempt("reading the answer", self._reader.add, result)
-            call_hook("on_response", self._telemetry.on_response, self._span, result)
+            if self._telemetry.on_response is not None:
+                call_hook("on_response", self._telemetry.on_response, self._span, result)
         finally:
             self._end(complete=True)
 
@@ -267,7 +270,8 @@ class Operation:
         if not self._mute:
             timing = Timing(seconds, self._first_chunk, self._gaps)
             self._record(answer, timing, failure)
-        attempt("emitting events", self._emit_events, attributes, failure)
+        if failure is not None or self._telemetry.emit_details:
+            attempt("emitting events", self._emit_events, attributes, failure)
 
     def _record(self, answer: Answer, timing: Timing, failure: Failure | None) -> None:
         metrics = self._telemetry.metrics

@@ -1,6 +1,5 @@
 """What of a conversation goes on spans."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, cast
@@ -39,12 +38,13 @@ class ContentPolicy:
         return self.on_spans or self.on_events
 
 
-def describe(content: Content, policy: ContentPolicy) -> Iterator[tuple[str, Any]]:
-    """Yield the attributes for *content*: JSON text, text as it is, and lists of texts."""
-    for kind, tree in content.items():
-        name = names.CONTENT.get(kind)
-        if name is not None:
-            yield name, write(tree, policy)
+def describe(content: Content, policy: ContentPolicy) -> dict[str, Any]:
+    """Return the attributes for *content*: JSON text, text as it is, and lists of texts."""
+    return {
+        names.CONTENT[kind]: write(tree, policy)
+        for kind, tree in content.items()
+        if kind in names.CONTENT
+    }
 
 
 def write(tree: Any, policy: ContentPolicy) -> Any:

@@ -81,11 +81,8 @@ def describe_request(request: Request, parameters: Parameters, into: dict[str, V
         into[names.REQUEST_STREAM] = True
     if request.endpoint is not None and request.endpoint.location:
         into[names.LOCATION] = request.endpoint.location
-    into.update(
-        (name, value)
-        for name, value in zip(_PARAMETER_NAMES, parameters[:-1], strict=True)
-        if value is not None
-    )
+    named = zip(_PARAMETER_NAMES, parameters[:-1], strict=True)
+    into.update({name: value for name, value in named if value is not None})
     for key, value in parameters.details.items():
         into[names.DETAILS[key]] = value
 
@@ -112,9 +109,8 @@ def _describe_usage(usage: Usage, into: dict[str, Value]) -> None:
     )
     for field, by_modality in names.MODALITY_TOKENS.items():
         for modality, count in getattr(usage, field).items():
-            name = by_modality.get(modality)
-            if name is not None:
-                into[name] = count
+            if modality in by_modality:
+                into[by_modality[modality]] = count
 
 
 _PARAMETER_NAMES = tuple(names.PARAMETERS[field] for field in Parameters._fields[:-1])

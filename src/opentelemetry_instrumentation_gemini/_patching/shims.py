@@ -37,8 +37,8 @@ class Scope(Protocol):
     def enter(self) -> Any:
         """Begin a stretch of the SDK's work."""
 
-    def leave(self, token: Any, /) -> None:
-        """End the stretch that *token* came from."""
+    def leave(self, token: Any, /, *, elsewhere: bool = False) -> None:
+        """End the stretch that *token* came from, perhaps *elsewhere* than where it began."""
 
     def chunk(self, chunk: Any, /) -> None:
         """Take one chunk of a stream."""
@@ -74,14 +74,14 @@ def make_shim(shape: Shape, seat: Seat) -> Shim:
     return partial(_SHIMS[shape], seat)
 
 
-def _open(seat: Seat, call: Call) -> Scope | None:
+def _open(seat: Seat, *call: Any) -> Scope | None:
     # Read once: uninstrumenting in another thread may clear it between two looks.
     opener = seat.open
-    return None if opener is None else opener(call)
+    return None if opener is None else opener(Call(*call))
 
 
 def _call(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-    scope = _open(seat, Call(instance, args, kwargs))
+    scope = _open(seat, instance, args, kwargs)
     if scope is None:
         return wrapped(*args, **kwargs)
     scope.begin()
@@ -98,7 +98,7 @@ def _call(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> An
 
 
 def _async_call(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-    scope = _open(seat, Call(instance, args, kwargs))
+    scope = _open(seat, instance, args, kwargs)
     if scope is None:
         return wrapped(*args, **kwargs)
     awaitable = wrapped(*args, **kwargs)
@@ -109,14 +109,14 @@ def _async_call(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any)
 
 def _stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
     stream = wrapped(*args, **kwargs)
-    scope = _open(seat, Call(instance, args, kwargs))
+    scope = _open(seat, instance, args, kwargs)
     if scope is None or not isgenerator(stream):
         return stream if scope is None else _unfollowed(stream, wrapped)
     return _watched(scope, _named(_drive_stream(scope, stream), wrapped))
 
 
 def _async_stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-    scope = _open(seat, Call(instance, args, kwargs))
+    scope = _open(seat, instance, args, kwargs)
     result = wrapped(*args, **kwargs)
     if scope is None:
         return result
@@ -273,11 +273,11 @@ async def _stretch_async(scope: Scope, work: Callable[[], Any]) -> Any:
     try:
         result = await work()
     except StopAsyncIteration:
-        scope.leave(token)
+        scope.leave(token, elsewhere=True)
         raise
     except BaseException as error:
-        scope.leave(token)
+        scope.leave(token, elsewhere=True)
         scope.fail(error)
         raise
-    scope.leave(token)
+    scope.leave(token, elsewhere=True)
     return result

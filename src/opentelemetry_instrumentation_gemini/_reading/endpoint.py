@@ -6,10 +6,12 @@ from urllib.parse import urlsplit
 
 from opentelemetry_instrumentation_gemini._facts.calls import Endpoint
 
-from .fields import field, view
+from .fields import field, fields, view
 
 GEMINI_API = "gcp.gemini"
 VERTEX_AI = "gcp.vertex_ai"
+
+_CLIENT = fields("vertexai", "_http_options", "location")
 
 _DEFAULT_PORTS = {"https": 443, "http": 80, "wss": 443, "ws": 80}
 
@@ -21,16 +23,15 @@ def read_endpoint(api_client: Any, config: Any = None) -> Endpoint:
         api_client: The SDK's `BaseApiClient`.
         config: The call's own config, whose `http_options.base_url` wins.
     """
-    vertex = bool(field(api_client, "vertexai"))
-    base_url = field(view(field(api_client, "_http_options")), "base_url")
+    vertex, options, place = _CLIENT(api_client)
+    base_url = None if options is None else view(options).base_url
     own_options = field(config, "http_options") if config is not None else None
     if own_options is not None:
         base_url = field(view(own_options), "base_url") or base_url
-    location = field(api_client, "location") if vertex else None
     return _endpoint(
         VERTEX_AI if vertex else GEMINI_API,
         base_url if isinstance(base_url, str) else None,
-        location if isinstance(location, str) else None,
+        place if vertex and isinstance(place, str) else None,
     )
 
 

@@ -56,11 +56,23 @@ def _getter(kind: type, names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ..
         return lambda value: tuple(getattr(value, name, None) for name in names)
     known = getattr(kind, "model_fields", None)
     if known is None:
-        return lambda value: tuple(getattr(value, name, None) for name in names)
+        return _cautious(names)
     if set(names) <= set(known):
         return attrgetter(*names)
     present = tuple(name if name in known else None for name in names)
     return lambda value: tuple(None if name is None else getattr(value, name) for name in present)
+
+
+def _cautious(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    at_once = attrgetter(*names)
+
+    def read(value: Any) -> tuple[Any, ...]:
+        try:
+            return at_once(value)
+        except AttributeError:
+            return tuple(getattr(value, name, None) for name in names)
+
+    return read
 
 
 def _item(values: dict[str, Any], name: str) -> Any:

@@ -23,6 +23,7 @@ read_counts = fields(
 )
 """Read the `Counts` of a `usage_metadata`, whether an SDK object or a dict."""
 
+_NOTHING: Mapping[str, int] = {}
 _UNREPORTED = (None,) * 5
 _PROMPT = fields("prompt_token_count")
 _DETAIL = fields("modality", "token_count")
@@ -35,6 +36,8 @@ def merge_counts(chunks: Sequence[Counts]) -> Counts:
     there is the true one, never the sum.
     """
     last = chunks[-1]
+    if len(chunks) == 1:
+        return last
     for before in reversed(chunks[:-1]):
         if None not in last:
             break
@@ -58,9 +61,9 @@ def to_usage(counts: Counts | None) -> Usage | None:
         thoughts,
         cached,
         tool_prompt,
-        _by_modality(prompt_details, tool_details),
-        _by_modality(candidates_details),
-        _by_modality(cache_details),
+        _by_modality(prompt_details, tool_details) if prompt_details or tool_details else _NOTHING,
+        _by_modality(candidates_details) if candidates_details else _NOTHING,
+        _by_modality(cache_details) if cache_details else _NOTHING,
     )
 
 
@@ -76,14 +79,9 @@ def _sum(one: int | None, other: int | None) -> int | None:
     return one if other is None else one + other
 
 
-_NOTHING: Mapping[str, int] = {}
-
-
 def _by_modality(
     details: Iterable[Any] | None, more: Iterable[Any] | None = None
 ) -> Mapping[str, int]:
-    if not details and not more:
-        return _NOTHING
     tokens: dict[str, int] = {}
     for group in (details, more):
         for entry in group or ():

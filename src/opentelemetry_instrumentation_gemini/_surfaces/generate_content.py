@@ -9,11 +9,13 @@ from opentelemetry_instrumentation_gemini._guard import attempt
 from opentelemetry_instrumentation_gemini._reading.config import flatten_config, read_config
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents, read_instructions
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
-from opentelemetry_instrumentation_gemini._reading.fields import field, view
+from opentelemetry_instrumentation_gemini._reading.fields import fields, view
 from opentelemetry_instrumentation_gemini._reading.response import ResponseReader, UsageReader
 from opentelemetry_instrumentation_gemini._reading.tools import read_tools
 
 from . import Role, Surface
+
+_TOLD = fields("system_instruction", "tools")
 
 
 def _request(call: Call, stream: bool) -> Request:
@@ -40,13 +42,13 @@ def _content(call: Call) -> Content:
 
 def conversation(contents: Any, config: Any) -> Content:
     """Return what a model is told: the conversation, its instructions and its tools."""
-    source = view(config)
-    instructions, tools = field(source, "system_instruction"), field(source, "tools")
-    content = {
-        "input_messages": attempt("reading contents", read_contents, contents),
-        "system_instructions": attempt("reading instructions", read_instructions, instructions),
-        "tool_definitions": attempt("reading tools", read_tools, tools),
-    }
+    content = {"input_messages": attempt("reading contents", read_contents, contents)}
+    instructions, tools = (None, None) if config is None else _TOLD(config)
+    if instructions is not None:
+        parts = attempt("reading instructions", read_instructions, instructions)
+        content["system_instructions"] = parts
+    if tools is not None:
+        content["tool_definitions"] = attempt("reading tools", read_tools, tools)
     return {kind: tree for kind, tree in content.items() if tree}
 
 
