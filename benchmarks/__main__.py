@@ -41,7 +41,7 @@ def _print_calls(scenarios: Sequence[Scenario], seconds: float) -> list[Result]:
     for scenario in scenarios:
         results.append(measure(scenario, seconds))
         print(row(results[-1]), flush=True)
-    print(*scale(results), sep="\n")
+    print("", *scale(results), sep="\n")
     return results
 
 

@@ -48,6 +48,7 @@ class Result:
         floor_frames: How many the floor adds.
         most_ratio: The mark for `ratio`.
         most_micros: The mark for `ours`.
+        most_frames: The mark for `frames`.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Result:
     floor_frames: int | None
     most_ratio: float | None
     most_micros: float | None
+    most_frames: int | None
 
 
 def measure(scenario: Scenario, seconds: float) -> Result:
@@ -84,6 +86,7 @@ def measure(scenario: Scenario, seconds: float) -> Result:
                 looped=_looped(bench),
                 most_ratio=scenario.most_ratio,
                 most_micros=scenario.most_micros,
+                most_frames=scenario.most_frames,
             )
 
 

@@ -64,7 +64,7 @@ def scale(results: Sequence[Result]) -> Iterator[str]:
         if result.name == SHORT and result.floor is not None:
             times = result.floor.median / _REFERENCE_FLOOR
             yield (
-                f"\nThe marks in us come from a machine on which the floor of the short call takes "
+                f"The marks in us come from a machine on which the floor of the short call takes "
                 f"{_REFERENCE_FLOOR} us.\nThis one, as busy as it is, takes {times:.1f} times that."
             )
 
@@ -80,6 +80,8 @@ def mark_of(result: Result) -> tuple[float | None, float | None, str]:
     """Return the figure that is judged, its mark, and the mark's unit."""
     if result.most_ratio is not None and result.ratio is not None:
         return result.ratio.median, result.most_ratio, "x"
+    if result.most_frames is not None:
+        return result.frames, result.most_frames, " frames"
     return result.ours.median, result.most_micros, " us"
 
 
