@@ -140,22 +140,26 @@ class Rewritten(SourceFileLoader):
 
 
 class Future:
-    """Finds the SDK's modules and hands them to the loader above."""
+    """Stands in for the finder of files: the SDK's modules go to the loader above."""
 
     def __init__(self, change: Change) -> None:
         self._change = change
 
-    def find_spec(self, name: str, path: Any, target: Any = None) -> ModuleSpec | None:
-        """Find a module of `google.genai`, also under its name of tomorrow."""
+    def __getattr__(self, name: str) -> Any:
+        """Leave everything but finding modules, such as packages' metadata, to the original."""
+        return getattr(PathFinder, name)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """Find a module; those of `google.genai` also under their name of tomorrow."""
         parent, _, last = name.rpartition(".")
         if parent != "google.genai":
-            return None
+            return PathFinder.find_spec(name, path, target)
         today, tomorrow = self._change.moved or ("", "")
         if last == today:
             return None
         found = PathFinder.find_spec(f"{parent}.{today}" if last == tomorrow else name, path)
         if found is None or not str(found.origin).endswith(".py"):
-            return None
+            return found
         origin = str(found.origin)
         return spec_from_file_location(
             name,
@@ -200,7 +204,8 @@ def _outcome(call: Callable[[], Any]) -> Any:
 
 def report(change: Change) -> dict[str, Any]:
     """Make the calls without and with the plugin."""
-    sys.meta_path.insert(0, Future(change))  # type: ignore[arg-type]
+    files = sys.meta_path.index(PathFinder)
+    sys.meta_path[files] = Future(change)  # type: ignore[call-overload]
     from fake_gemini import FakeGemini  # noqa: PLC0415
     from matrix.watching import Watched, told  # noqa: PLC0415
 

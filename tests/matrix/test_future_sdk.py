@@ -33,10 +33,9 @@ EXPECTED: dict[str, tuple[dict[str, int], tuple[str, ...]]] = {
     "tool_module_moved": ({**ROUNDS, **LOOPS, **REST}, ("_extra_utils",)),
     "adapters_moved": ({**ROUNDS, **TOOLS, **LOOPS, **REST}, ("_adapters",)),
     "signatures_changed": ({**ROUNDS, **TOOLS, **LOOPS, **REST}, ()),
+    "fields_renamed": ({**ROUNDS, **TOOLS, **LOOPS, **REST}, ()),
     "methods_are_properties": ({**ROUNDS, **TOOLS, **LOOPS, **REST}, ()),
 }
-UNREPORTED = pytest.mark.xfail(reason="a module that is gone is not reported", strict=True)
-MARKS = {"tool_module_moved": UNREPORTED, "adapters_moved": UNREPORTED}
 
 
 def played(change: str) -> dict[str, Any]:
@@ -60,9 +59,7 @@ def operations(report: dict[str, Any]) -> dict[str, int]:
     return dict(Counter(operation for operation, _ in report["spans"]))
 
 
-@pytest.mark.parametrize(
-    "change", [pytest.param(name, marks=MARKS.get(name, ())) for name in EXPECTED]
-)
+@pytest.mark.parametrize("change", EXPECTED)
 def test_the_rest_goes_on(change: str) -> None:
     """Each missing target is one warning; all other calls are traced and every token counted."""
     spans, said = EXPECTED[change]
@@ -82,7 +79,7 @@ def test_a_loop_that_hides_its_rounds_counts_nothing() -> None:
     assert told[:4] == [15, 15, 15, 15]
     assert set(told[4:]) <= {None, 12, 8}
     assert None in told
-    assert sum("no token counts" in line for line in report["lines"]) == 1
+    assert ["no token counts" in line for line in report["lines"]] == [True]
 
 
 def test_a_renamed_class_loses_only_its_loop() -> None:
@@ -93,15 +90,9 @@ def test_a_renamed_class_loses_only_its_loop() -> None:
     assert [line.count(".Chat.send_message") for line in report["lines"]] == [1, 1]
 
 
-def test_a_renamed_field_ends_no_span_early() -> None:
-    """An answer that cannot be read is reported once for each stage, and its span still ends."""
-    report = played("fields_renamed")
-    assert operations(report) == {**ROUNDS, **TOOLS, **LOOPS, **REST}
-    assert all("failed while reading" in line for line in report["lines"])
-
-
-@pytest.mark.xfail(reason="a stream that is no generator is passed on untraced", strict=True)
-def test_streams_of_another_kind_are_traced_or_reported() -> None:
-    """Where a stream is no generator any more, its calls do not vanish without a word."""
+def test_streams_of_another_kind_are_reported() -> None:
+    """A stream that is no generator is handed on as it is, and that is said."""
     report = played("streams_are_objects")
-    assert operations(report)["generate_content"] == 8 or report["lines"]
+    assert operations(report) == {**TOOLS, **LOOPS, **REST, "generate_content": 6}
+    assert report["lines"]
+    assert all("cannot be followed" in line for line in report["lines"])
