@@ -19,7 +19,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
 )
 
 from . import names
-from .text import clean_attributes
+from .text import clean_attributes, clean_text
 
 INTERNAL = frozenset({"execute_tool", "invoke_agent"})
 """The operations that run in this process; every other one calls a service."""
@@ -34,32 +34,21 @@ def start(tracer: Tracer, request: Request, context: Context, start_ns: int) -> 
         context: The caller's context, whose span becomes the parent.
         start_ns: When the operation began, in nanoseconds since the epoch.
     """
-    return tracer.start_span(
-        _span_name(request),
-        context,
-        SpanKind.INTERNAL if request.operation in INTERNAL else SpanKind.CLIENT,
-        identity(request),
-        start_time=start_ns,
-    )
-
-
-def _span_name(request: Request) -> str:
-    if request.tool is not None:
-        return f"{request.operation} {request.tool.name}"
-    if request.model is None or request.operation == "invoke_agent":
-        return request.operation
-    return f"{request.operation} {request.model}"
+    name, attributes = _identified(request.operation, request.endpoint, request.model, request.tool)
+    kind = SpanKind.INTERNAL if request.operation in INTERNAL else SpanKind.CLIENT
+    return tracer.start_span(name, context, kind, attributes, start_time=start_ns)
 
 
 def identity(request: Request) -> Mapping[str, Any]:
     """Return the attributes that identify an operation; do not change them."""
-    return _identity(request.operation, request.endpoint, request.model, request.tool)
+    return _identified(request.operation, request.endpoint, request.model, request.tool)[1]
 
 
 @lru_cache(maxsize=1024)
-def _identity(
+def _identified(
     operation: str, endpoint: Endpoint | None, model: str | None, tool: Tool | None
-) -> Mapping[str, Any]:
+) -> tuple[str, Mapping[str, Any]]:
+    """Return the name of a span and the attributes that it starts with."""
     attributes: dict[str, Value] = {names.OPERATION: operation}
     if endpoint is not None:
         attributes[names.PROVIDER] = endpoint.provider
@@ -72,7 +61,9 @@ def _identity(
     if tool is not None:
         attributes[names.TOOL_NAME] = tool.name
         attributes[names.TOOL_TYPE] = tool.kind
-    return clean_attributes(attributes)
+    keyed = tool.name if tool is not None else model
+    named = keyed and operation != "invoke_agent"
+    return clean_text(f"{operation} {keyed}" if named else operation), clean_attributes(attributes)
 
 
 def describe_request(request: Request, parameters: Parameters, into: dict[str, Value]) -> None:

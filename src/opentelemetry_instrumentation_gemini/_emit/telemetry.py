@@ -98,6 +98,7 @@ def make_telemetry(
         ),
         get_logger(names.SCOPE, release, logger_provider, names.SCHEMA_URL),
         ContentPolicy(
+            captures=mode != "NO_CONTENT",
             on_spans=mode in {"SPAN_ONLY", "SPAN_AND_EVENT"},
             on_events=on_events,
             max_bytes=settings.max_content_bytes,

@@ -5,10 +5,10 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Parameters, Value
 
-from .fields import enum_text, field, fields, view
+from .fields import FieldReader, enum_text, field, view
 from .plain import plain
 
-_VALUES = fields(
+_VALUES = FieldReader(
     "temperature",
     "top_p",
     "top_k",

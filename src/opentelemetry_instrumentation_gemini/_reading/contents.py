@@ -5,15 +5,15 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.messages import Message, Part
 
-from .fields import fields
-from .parts import blob, read_part, uri
+from .fields import FieldReader
+from .parts import TEXT, blob, read_part, uri
 from .plain import plain
 
-_CONTENT = fields("parts", "role")
+_CONTENT = FieldReader("parts", "role")
 
-_LOOSE = fields("uri", "file_uri", "mime_type", "data")
+_LOOSE = FieldReader("uri", "file_uri", "mime_type", "data")
 
-_ROLES = {"model": "assistant", "function": "tool", None: "user"}
+_ROLES = {"user": "user", "model": "assistant", "function": "tool", None: "user"}
 
 
 def read_contents(contents: Any) -> list[Message]:
@@ -31,15 +31,18 @@ def read_contents(contents: Any) -> list[Message]:
     messages: list[Message] = []
     loose: list[Part] = []
     for item in _items(contents):
-        kept, role = _CONTENT(item)
-        if kept is not None or role is not None:
+        getter = _CONTENT.getters.get(type(item)) or _CONTENT.of(type(item))
+        parts, role = getter(item)
+        if parts is None and role is None:
+            if isinstance(item, (list, tuple)):
+                _close(messages, loose)
+                messages.extend(_group(_loose_parts(item)))
+            else:
+                loose.extend(_loose_parts((item,)))
+            continue
+        if loose:
             _close(messages, loose)
-            _add_content(messages, role_of(role), kept)
-        elif isinstance(item, (list, tuple)):
-            _close(messages, loose)
-            messages.extend(_group(_loose_parts(item)))
-        else:
-            loose.extend(_loose_parts((item,)))
+        _add_content(messages, _ROLES.get(role) or role_of(role), parts)
     _close(messages, loose)
     return messages
 
@@ -81,6 +84,12 @@ def _add_content(messages: list[Message], role: str, items: Any) -> None:
     parts: list[Part] = []
     answers = False
     for item in items:
+        getter = TEXT.getters.get(type(item)) or TEXT.of(type(item))
+        text, thought, signature = getter(item)
+        if type(text) is str and not thought and signature is None:
+            # Nearly every part of a long history is this.
+            parts.append({"type": "text", "content": text})
+            continue
         part = _loose_part(item) if isinstance(item, str) else read_part(item)
         if part is not None:
             parts.append(part)

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from opentelemetry_instrumentation_gemini._facts.calls import Endpoint
 
-from .fields import field, fields, view
+from .fields import FieldReader, field, view
 
 GEMINI_API = "gcp.gemini"
 VERTEX_AI = "gcp.vertex_ai"
 
-_CLIENT = fields("vertexai", "_http_options", "location")
+_CLIENT = FieldReader("vertexai", "_http_options", "location")
 
 _DEFAULT_PORTS = {"https": 443, "http": 80, "wss": 443, "ws": 80}
 

@@ -32,29 +32,42 @@ def field(value: Any, name: str) -> Any:
     return getattr(value, name, None)
 
 
-def fields(*names: str) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what reads *names* at once, from an SDK object or a dict; what is absent is `None`.
+Getter = Callable[[Any], tuple[Any, ...]]
+
+
+class FieldReader:
+    """Reads several fields at once, from an SDK object or a dict; what is absent is `None`.
 
     A model's own fields are looked up once for each type: asking a pydantic model for what it
-    lacks costs more than everything else that is read of it.
+    lacks costs more than everything else that is read of it. Loops over many objects take the
+    getter of a type from `getters`, if it is there, and save a call for each object.
     """
-    by_type: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
 
-    def read(value: Any) -> tuple[Any, ...]:
-        getter = by_type.get(type(value))
-        if getter is None:
-            getter = by_type[type(value)] = _getter(type(value), names)
-        return getter(value)
+    __slots__ = ("_names", "getters")
 
-    return read
+    def __init__(self, *names: str) -> None:
+        self._names = names
+        self.getters: dict[type, Getter] = {}
+
+    def __call__(self, value: Any) -> tuple[Any, ...]:
+        """Return the fields of *value*."""
+        return (self.getters.get(type(value)) or self.of(type(value)))(value)
+
+    def of(self, kind: type) -> Getter:
+        """Return what reads objects of *kind*."""
+        getter = self.getters[kind] = _getter(kind, self._names)
+        return getter
 
 
-def _getter(kind: type, names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+def _getter(kind: type, names: tuple[str, ...]) -> Getter:
     if issubclass(kind, dict):
         return lambda value: tuple(_item(value, name) for name in names)
-    if kind is Fields or len(names) == 1:
-        return lambda value: tuple(getattr(value, name, None) for name in names)
+    if kind is Fields:
+        return attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
     known = getattr(kind, "model_fields", None)
+    if len(names) == 1:
+        name = names[0]
+        return lambda value: (getattr(value, name, None),)
     if known is None:
         return _cautious(names)
     if set(names) <= set(known):
@@ -63,7 +76,7 @@ def _getter(kind: type, names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ..
     return lambda value: tuple(None if name is None else getattr(value, name) for name in present)
 
 
-def _cautious(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+def _cautious(names: tuple[str, ...]) -> Getter:
     at_once = attrgetter(*names)
 
     def read(value: Any) -> tuple[Any, ...]:

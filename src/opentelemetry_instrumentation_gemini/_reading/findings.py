@@ -5,9 +5,10 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Value
 
-from .fields import enum_text, field, fields, view
+from .fields import FieldReader, enum_text, field, view
 
-_RATING = fields("blocked", "category")
+_TRAFFIC = FieldReader("traffic_type")
+_RATING = FieldReader("blocked", "category")
 
 _SERVICE_TIER_HEADER = "x-gemini-service-tier"
 
@@ -33,9 +34,11 @@ class Findings:
     def add_service(self, usage_metadata: Any, headers: Any) -> None:
         """Take how the request was served: the class of traffic, the tier."""
         if usage_metadata is not None:
-            self._detail("traffic_type", enum_text(field(view(usage_metadata), "traffic_type")))
-        if headers:
-            self._detail("service_tier", headers.get(_SERVICE_TIER_HEADER))
+            (traffic,) = _TRAFFIC(usage_metadata)
+            if traffic is not None:
+                self._detail("traffic_type", enum_text(traffic))
+        if headers and _SERVICE_TIER_HEADER in headers:
+            self._detail("service_tier", headers[_SERVICE_TIER_HEADER])
 
     def add_candidate(
         self, safety: Any, message: Any, grounding: Any, citations: Any, url_context: Any

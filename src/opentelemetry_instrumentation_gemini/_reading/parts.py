@@ -5,10 +5,10 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.messages import Binary, Media, Part
 
-from .fields import enum_text, field, fields, view
+from .fields import FieldReader, enum_text, field, view
 from .plain import plain
 
-_TEXT = fields("text", "thought", "thought_signature")
+TEXT = FieldReader("text", "thought", "thought_signature")
 
 _OTHER_FIELDS = ("audio_transcription", "part_metadata")
 
@@ -19,7 +19,7 @@ def read_part(value: Any) -> Part | None:
     Args:
         value: The SDK's `Part`, or its dict form.
     """
-    text, thought, signature = _TEXT(value)
+    text, thought, signature = TEXT(value)
     if text is not None:
         part: Part | None = {
             "type": "reasoning" if thought else "text",
@@ -165,4 +165,4 @@ _KINDS: dict[str, Callable[[Any], Part]] = {
     **{name: _as_it_is(name) for name in _OTHER_FIELDS},
 }
 
-_OTHERS = fields(*_KINDS)
+_OTHERS = FieldReader(*_KINDS)

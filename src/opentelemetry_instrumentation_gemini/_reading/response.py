@@ -7,13 +7,13 @@ from opentelemetry_instrumentation_gemini._facts.calls import Answer
 from opentelemetry_instrumentation_gemini._facts.messages import Content, Message, Part
 
 from .contents import role_of
-from .fields import field, fields, view
+from .fields import FieldReader, field, view
 from .findings import Findings
 from .finish import CONTENT_FILTER, ERROR, finish_reason
 from .parts import read_part
 from .usage import Counts, merge_counts, read_counts, to_usage
 
-_RESPONSE = fields(
+_RESPONSE = FieldReader(
     "response_id",
     "model_version",
     "usage_metadata",
@@ -21,7 +21,7 @@ _RESPONSE = fields(
     "candidates",
     "sdk_http_response",
 )
-_CANDIDATE = fields(
+_CANDIDATE = FieldReader(
     "index",
     "finish_reason",
     "content",
@@ -31,8 +31,10 @@ _CANDIDATE = fields(
     "citation_metadata",
     "url_context_metadata",
 )
-_CONTENT = fields("parts", "role")
-_PART = fields("text", "thought", "thought_signature", "function_call", "code_execution_result")
+_CONTENT = FieldReader("parts", "role")
+_PART = FieldReader(
+    "text", "thought", "thought_signature", "function_call", "code_execution_result"
+)
 
 _MOST_KEPT = 64
 """Chunks whose counts are kept apart, before they are merged."""
@@ -95,6 +97,7 @@ class ResponseReader:
         "_findings",
         "_headers",
         "_model",
+        "_reasons",
         "_response_id",
         "_usage_metadata",
     )
@@ -108,10 +111,12 @@ class ResponseReader:
         self._response_id: str | None = None
         self._model: str | None = None
         self._findings = Findings()
+        self._reasons: list[str] | None = None
 
     def add(self, response: Any) -> None:
         """Read one response or chunk; nothing in it is changed or kept."""
-        self._add(*_RESPONSE(response))
+        getter = _RESPONSE.getters.get(type(response)) or _RESPONSE.of(type(response))
+        self._add(*getter(response))
 
     def _add(
         self, response_id: Any, model: Any, usage: Any, feedback: Any, candidates: Any, raw: Any
@@ -127,8 +132,14 @@ class ResponseReader:
         if candidates:
             for position, candidate in enumerate(candidates):
                 self._add_candidate(position, candidate)
-        if raw is not None:
+        if raw is not None and (self._headers is None or usage is candidates is None):
             self._add_raw(raw, parsed=usage is not None or candidates is not None)
+
+    def _add_usage(self, usage: Any) -> None:
+        self._usage_metadata = usage
+        self._counts.append(read_counts(usage))
+        if len(self._counts) > _MOST_KEPT:
+            self._counts = [merge_counts(self._counts)]
 
     def _add_raw(self, raw: Any, *, parsed: bool) -> None:
         if self._headers is None:
@@ -137,15 +148,9 @@ class ResponseReader:
         if body is not None:
             self._add(*_RESPONSE({**body, "sdk_http_response": None}))
 
-    def _add_usage(self, usage_metadata: Any) -> None:
-        self._usage_metadata = usage_metadata
-        counts = self._counts
-        counts.append(read_counts(usage_metadata))
-        if len(counts) > _MOST_KEPT:
-            counts[:] = [merge_counts(counts)]
-
     def _add_candidate(self, position: int, source: Any) -> None:
-        index, reason, content, *beside = _CANDIDATE(source)
+        getter = _CANDIDATE.getters.get(type(source)) or _CANDIDATE.of(type(source))
+        index, reason, content, *beside = getter(source)
         if index is None:
             index = position
         candidate = self._candidates.get(index)
@@ -156,7 +161,8 @@ class ResponseReader:
         if any(beside):
             self._findings.add_candidate(*beside)
         if content is not None:
-            parts, role = _CONTENT(content)
+            getter = _CONTENT.getters.get(type(content)) or _CONTENT.of(type(content))
+            parts, role = getter(content)
             if parts:
                 candidate.role = role or candidate.role
                 self._add_parts(candidate, parts)
@@ -164,7 +170,8 @@ class ResponseReader:
     def _add_parts(self, candidate: _Candidate, parts: list[Any]) -> None:
         goes_on = True
         for part in parts:
-            text, thought, signature, call, outcome = _PART(part)
+            getter = _PART.getters.get(type(part)) or _PART.of(type(part))
+            text, thought, signature, call, outcome = getter(part)
             if call is not None:
                 candidate.called_function = True
             elif outcome is not None:
@@ -179,8 +186,9 @@ class ResponseReader:
 
     def answer(self, complete: bool) -> Answer:
         """Return what is known; of a generation that broke off the finish reason is `error`."""
-        reasons = self._finish_reasons()
-        self._findings.add_service(self._usage_metadata, self._headers)
+        reasons = self._reasons = self._finish_reasons()
+        if self._usage_metadata is not None or self._headers:
+            self._findings.add_service(self._usage_metadata, self._headers)
         return Answer(
             self._response_id,
             self._model,
@@ -191,7 +199,7 @@ class ResponseReader:
 
     def content(self) -> Content:
         """Return one message for each candidate, and what else quotes the conversation."""
-        reasons = self._finish_reasons()
+        reasons = self._reasons or self._finish_reasons()
         messages = [
             candidate.message(reason)
             for candidate, reason in zip(self._candidates.values(), reasons, strict=False)

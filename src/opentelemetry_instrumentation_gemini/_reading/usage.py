@@ -5,12 +5,12 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Usage
 
-from .fields import enum_text, fields
+from .fields import FieldReader, enum_text
 
 Counts = tuple[Any, ...]
 """The fields of one `usage_metadata`: five counts, then their details by modality."""
 
-read_counts = fields(
+read_counts = FieldReader(
     "prompt_token_count",
     "candidates_token_count",
     "thoughts_token_count",
@@ -25,8 +25,8 @@ read_counts = fields(
 
 _NOTHING: Mapping[str, int] = {}
 _UNREPORTED = (None,) * 5
-_PROMPT = fields("prompt_token_count")
-_DETAIL = fields("modality", "token_count")
+_PROMPT = FieldReader("prompt_token_count")
+_DETAIL = FieldReader("modality", "token_count")
 
 
 def merge_counts(chunks: Sequence[Counts]) -> Counts:
@@ -35,14 +35,16 @@ def merge_counts(chunks: Sequence[Counts]) -> Counts:
     Their counts are cumulative, and a field can vanish again: per field the last value that was
     there is the true one, never the sum.
     """
-    last = chunks[-1]
     if len(chunks) == 1:
-        return last
-    for before in reversed(chunks[:-1]):
-        if None not in last:
-            break
-        last = tuple(old if new is None else new for new, old in zip(last, before, strict=True))
-    return last
+        return chunks[0]
+    merged = list(chunks[-1])
+    for position, value in enumerate(merged):
+        if value is None:
+            for before in reversed(chunks):
+                if before[position] is not None:
+                    merged[position] = before[position]
+                    break
+    return tuple(merged)
 
 
 def to_usage(counts: Counts | None) -> Usage | None:

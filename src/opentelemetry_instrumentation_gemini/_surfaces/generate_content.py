@@ -9,13 +9,13 @@ from opentelemetry_instrumentation_gemini._guard import attempt
 from opentelemetry_instrumentation_gemini._reading.config import flatten_config, read_config
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents, read_instructions
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
-from opentelemetry_instrumentation_gemini._reading.fields import fields, view
+from opentelemetry_instrumentation_gemini._reading.fields import FieldReader, view
 from opentelemetry_instrumentation_gemini._reading.response import ResponseReader, UsageReader
 from opentelemetry_instrumentation_gemini._reading.tools import read_tools
 
 from . import Role, Surface
 
-_TOLD = fields("system_instruction", "tools")
+_TOLD = FieldReader("system_instruction", "tools")
 
 
 def _request(call: Call, stream: bool) -> Request:
