@@ -11,10 +11,12 @@ class Shape(Enum):
     ASYNC_CALL = "async call"
     STREAM = "stream"
     ASYNC_STREAM = "async stream"
+    EITHER = "call or stream object"
+    ASYNC_EITHER = "async call or stream object"
 
     @property
     def streams(self) -> bool:
-        """Whether the result comes in chunks."""
+        """Whether the result always comes in chunks."""
         return self in {Shape.STREAM, Shape.ASYNC_STREAM}
 
 
@@ -43,6 +45,12 @@ class Hook(NamedTuple):
         """Return the dotted name of the preferred target."""
         return ".".join(part for part in (self.module, self.owner, self.names[0]) if part)
 
+
+STREAM_SOURCES = ("generator", "_iterator")
+"""Where the SDK's stream objects keep the generator that they draw from; the second up to 2.8."""
+
+RESPONSE_BODY = "http_response"
+"""Where the SDK's unparsed responses keep the HTTP response."""
 
 _MODELS = "google.genai.models"
 
