@@ -118,7 +118,8 @@ def drive_stream(scope: Scope, stream: Any, *, begun: bool = False) -> Generator
         except BaseException as error:
             resume = partial(stream.throw, error)
         else:
-            resume = stream.__next__ if sent is None else partial(stream.send, sent)
+            if sent is not None:
+                resume = partial(stream.send, sent)
 
 
 async def drive_async_stream(
@@ -144,7 +145,8 @@ async def drive_async_stream(
         except BaseException as error:
             resume = partial(stream.athrow, error)
         else:
-            resume = stream.__anext__ if sent is None else partial(stream.asend, sent)
+            if sent is not None:
+                resume = partial(stream.asend, sent)
 
 
 def stretch(scope: Scope, work: Callable[[], Any]) -> Any:
