@@ -53,7 +53,9 @@ def test_named_variables_exist():
     known = {item.metadata["variable"] for item in fields(Settings)}
     for module in (api_variables, instrumentation_variables, sdk_variables):
         known |= {name for name in vars(module) if name.startswith("OTEL_")}
-    named = {found for text in DOCUMENTS.values() for found in re.findall(r"\bOTEL_\w*[A-Z]\b", text)}
+    named = {
+        found for text in DOCUMENTS.values() for found in re.findall(r"\bOTEL_\w*[A-Z]\b", text)
+    }
     assert named - known == set()
     assert len(named) > 10
 
