@@ -161,6 +161,8 @@ def stretch(scope: Scope, work: Callable[[], Any]) -> Any:
         scope.leave(token)
         scope.fail(error)
         raise
+    finally:
+        del work
     scope.leave(token)
     return result
 
@@ -177,5 +179,7 @@ async def stretch_async(scope: Scope, work: Callable[[], Any]) -> Any:
         scope.leave(token, elsewhere=True)
         scope.fail(error)
         raise
+    finally:
+        del work
     scope.leave(token, elsewhere=True)
     return result
