@@ -19,6 +19,7 @@ from ._dialects import mlflow, mlflow_content
 from ._emit import events, names, spans
 from ._emit.cleansing import redact_failure
 from ._emit.metrics import INFERENCE, Timing
+from ._emit.origins import remember
 from ._emit.telemetry import Telemetry
 from ._emit.text import clean_attributes
 from ._facts.calls import Answer, Call, Failure, Parameters, Request, Value
@@ -262,13 +263,18 @@ class Operation:
         try:
             if not self._mute:
                 answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
-            failure = failure or answer.failure
+            if failure is None and answer.failure is not None:
+                failure = redact_failure(answer.failure, self._telemetry.policy.redact)
             if self._recording:
                 attributes = self._describe(answer, failure)
+            if answer.made:
+                attempt("remembering", remember, answer.made, self._span.get_span_context())
         finally:
             attempt("ending a span", self._span.end, self._start_ns + int(seconds * 1e9))
         if not self._mute:
-            timing = Timing(seconds, self._first_chunk, self._gaps)
+            # What came in pieces without a request for a stream has no chunks in the metrics.
+            chunks = (self._first_chunk, self._gaps) if self._request.stream else ()
+            timing = Timing(seconds, *chunks)
             self._record(answer, timing, failure)
         if failure is not None or self._telemetry.emit_details:
             attempt("emitting events", self._emit_events, attributes, failure)
@@ -340,7 +346,7 @@ class Operation:
 
     def _emit_events(self, attributes: dict[str, Any], failure: Failure | None) -> None:
         telemetry = self._telemetry
-        if failure is not None and self._request.operation not in spans.INTERNAL:
+        if failure is not None and not spans.is_internal(self._request):
             events.emit_exception(telemetry.logger, failure, self._context)
         if telemetry.emit_details and self._recording and self._request.operation in INFERENCE:
             whole = {**spans.identity(self._request), **attributes}

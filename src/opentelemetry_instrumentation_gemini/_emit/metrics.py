@@ -8,7 +8,7 @@ from opentelemetry.metrics import Counter, Histogram, Meter
 from opentelemetry_instrumentation_gemini._facts.calls import Answer, Failure, Request, Usage
 
 from . import names
-from .spans import identity
+from .spans import identity, is_internal
 from .text import clean_text
 
 SECONDS = tuple(round(0.01 * 2**power, 2) for power in range(14))
@@ -82,6 +82,8 @@ class Metrics:
         attributes: dict[str, Any] = {**identity(request)}
         if answer.model:
             attributes[names.RESPONSE_MODEL] = clean_text(answer.model)
+        # No metric of a client's knows agents.
+        attributes.pop(names.AGENT_NAME, None)
         ended = attributes
         if failure is not None:
             ended = {**attributes, names.ERROR_TYPE: failure.error_type}
@@ -102,7 +104,7 @@ class Metrics:
     def _record_other(
         self, request: Request, seconds: float, attributes: Mapping[str, Any]
     ) -> None:
-        if request.operation not in _OWN_DURATIONS:
+        if not is_internal(request):
             self._operation_duration.record(seconds, attributes)
             return
         wanted = _OWN_DURATIONS[request.operation]

@@ -19,10 +19,15 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
 )
 
 from . import names
+from .origins import links_to
 from .text import clean_attributes, clean_text
 
-INTERNAL = frozenset({"execute_tool", "invoke_agent"})
-"""The operations that run in this process; every other one calls a service."""
+_INTERNAL = frozenset({"execute_tool", "invoke_agent"})
+
+
+def is_internal(request: Request) -> bool:
+    """Whether an operation runs in this process; every other one calls a service."""
+    return request.operation in _INTERNAL and request.endpoint is None
 
 
 def start(tracer: Tracer, request: Request, context: Context, start_ns: int) -> Span:
@@ -34,19 +39,24 @@ def start(tracer: Tracer, request: Request, context: Context, start_ns: int) -> 
         context: The caller's context, whose span becomes the parent.
         start_ns: When the operation began, in nanoseconds since the epoch.
     """
-    name, attributes = _identified(request.operation, request.endpoint, request.model, request.tool)
-    kind = SpanKind.INTERNAL if request.operation in INTERNAL else SpanKind.CLIENT
-    return tracer.start_span(name, context, kind, attributes, start_time=start_ns)
+    name, attributes = _identified(*request[:3], request.tool, request.agent)
+    kind = SpanKind.INTERNAL if is_internal(request) else SpanKind.CLIENT
+    links = links_to(request.origin)
+    return tracer.start_span(name, context, kind, attributes, links, start_ns)
 
 
 def identity(request: Request) -> Mapping[str, Any]:
     """Return the attributes that identify an operation; do not change them."""
-    return _identified(request.operation, request.endpoint, request.model, request.tool)[1]
+    return _identified(*request[:3], request.tool, request.agent)[1]
 
 
 @lru_cache(maxsize=1024)
 def _identified(
-    operation: str, endpoint: Endpoint | None, model: str | None, tool: Tool | None
+    operation: str,
+    endpoint: Endpoint | None,
+    model: str | None,
+    tool: Tool | None,
+    agent: str | None,
 ) -> tuple[str, Mapping[str, Any]]:
     """Return the name of a span and the attributes that it starts with."""
     attributes: dict[str, Value] = {names.OPERATION: operation}
@@ -61,8 +71,10 @@ def _identified(
     if tool is not None:
         attributes[names.TOOL_NAME] = tool.name
         attributes[names.TOOL_TYPE] = tool.kind
-    keyed = tool.name if tool is not None else model
-    named = keyed and operation != "invoke_agent"
+    if agent:
+        attributes[names.AGENT_NAME] = agent
+    keyed = tool.name if tool is not None else agent or model
+    named = keyed and (agent or operation != "invoke_agent")
     return clean_text(f"{operation} {keyed}" if named else operation), clean_attributes(attributes)
 
 

@@ -36,13 +36,18 @@ class Tool(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What identifies an operation before it starts; samplers see nothing else."""
+    """What identifies an operation before it starts; samplers see nothing else.
+
+    `origin` names what an earlier operation made and this one is about.
+    """
 
     operation: str
     endpoint: Endpoint | None = None
     model: str | None = None
     stream: bool = False
     tool: Tool | None = None
+    agent: str | None = None
+    origin: str | None = None
 
 
 class Parameters(NamedTuple):
@@ -93,7 +98,8 @@ class Failure(NamedTuple):
 class Answer(NamedTuple):
     """What came back, without its content.
 
-    `failure` is one that the SDK reports without raising.
+    `failure` is one that the SDK reports without raising; `made` names what later operations can
+    be about.
     """
 
     response_id: str | None = None
@@ -102,3 +108,4 @@ class Answer(NamedTuple):
     usage: Usage | None = None
     details: Mapping[str, Value] = _NO_VALUES
     failure: Failure | None = None
+    made: Sequence[str] = ()
