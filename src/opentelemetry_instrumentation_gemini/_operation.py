@@ -113,17 +113,23 @@ class Operation:
         self._captured = Captured(telemetry)
         self._annotations: dict[str, Value] = {}
 
-    def begin(self) -> None:
-        """Start the span, and read what is asked before the SDK can change it."""
+    def begin(self, parent: Context | None = None, began: float | None = None) -> None:
+        """Start the span, and read what is asked before the SDK can change it.
+
+        Args:
+            parent: The context that it belongs in, if not the current one.
+            began: When it began by `perf_counter`, if that is over already.
+        """
         call, self._call = self._call, None
         if call is None:
             return
         telemetry, surface = self._telemetry, self._surface
         request = attempt("reading a request", surface.request, call, self._stream)
         self._request = request or _UNKNOWN
-        current = get_current()
-        self._start_ns = time_ns()
-        self._began = self._read_began = perf_counter()
+        current = get_current() if parent is None else parent
+        now = self._read_began = perf_counter()
+        self._began = now if began is None else began
+        self._start_ns = time_ns() - int((now - self._began) * 1e9)
         span = attempt(
             "starting a span", spans.start, telemetry.tracer, self._request, current, self._start_ns
         )
@@ -254,11 +260,13 @@ class Operation:
         failure = failure or Failure("_OTHER", type(error).__qualname__)
         self._end(complete=False, failure=redact_failure(failure, policy.redact))
 
-    def _end(self, *, complete: bool, failure: Failure | None = None) -> None:
+    def _end(
+        self, *, complete: bool, failure: Failure | None = None, ended: float | None = None
+    ) -> None:
         if self._ended:
             return
         self._ended = True
-        seconds = perf_counter() - self._began
+        seconds = (perf_counter() if ended is None else ended) - self._began
         answer, attributes = _NO_ANSWER, {}
         try:
             if not self._mute:
