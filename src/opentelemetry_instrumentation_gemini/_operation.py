@@ -18,6 +18,7 @@ from ._capture import Captured, call_hook
 from ._dialects import mlflow, mlflow_content
 from ._emit import events, names, spans
 from ._emit.cleansing import redact_failure
+from ._emit.cost import Pricer
 from ._emit.metrics import INFERENCE, Timing
 from ._emit.origins import remember
 from ._emit.telemetry import Telemetry
@@ -323,6 +324,9 @@ class Operation:
         )
         attempt("describing an answer", spans.describe_answer, answer, attributes)
         attempt("describing for MLflow", mlflow.describe, request, answer, attributes)
+        pricer = self._telemetry.pricer
+        if pricer is not None and answer.usage is not None:
+            attempt("pricing", self._add_cost, pricer, answer, attributes)
         self._add_own(attributes, failure)
         attributes = attempt("cleaning attributes", clean_attributes, attributes) or attributes
         if self._capture:
@@ -338,6 +342,12 @@ class Operation:
         elif self._telemetry.mlflow:
             attempt("recording a success", spans.succeed, self._span)
         return attributes
+
+    def _add_cost(self, pricer: Pricer, answer: Answer, attributes: dict[str, Any]) -> None:
+        cost = pricer(self._request, answer)
+        if cost is not None:
+            spans.describe_cost(cost, attributes)
+            attributes[mlflow.COST] = mlflow.cost_text(cost)
 
     def _add_own(self, attributes: dict[str, Any], failure: Failure | None) -> None:
         """Add what neither the request nor the answer says."""

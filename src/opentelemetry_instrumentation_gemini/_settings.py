@@ -85,6 +85,12 @@ class Settings:
         "Whether each Chat object gets an id of its own as `gen_ai.conversation.id`, where the "
         "application names none.",
     )
+    cost: bool = _setting(
+        True,  # noqa: FBT003 - a default
+        "OTEL_INSTRUMENTATION_GEMINI_COST",
+        "Whether spans carry what the operation costs by Google's list prices. Needs the extra "
+        "`cost`; without it there is none.",
+    )
     redact: Callable[[str, str], str | None] | None = _setting(  # noqa: RUF009
         None,
         None,
@@ -240,6 +246,7 @@ _READERS: dict[str, Callable[[str, Any, Any], Any]] = {
     "max_media_bytes": _read_number,
     "mlflow": _read_switch,
     "chat_conversation_ids": _read_switch,
+    "cost": _read_switch,
     "redact": _read_function,
     "content_filter": _read_function,
     "on_request": _read_function,

@@ -4,12 +4,13 @@ Source: MLflow's OTLP ingest. A string goes as it is; JSON text stands for objec
 MLflow stores the type's text as it arrives and searches by it.
 """
 
-from opentelemetry_instrumentation_gemini._facts.calls import Answer, Request, Usage, Value
+from opentelemetry_instrumentation_gemini._facts.calls import Answer, Cost, Request, Usage, Value
 
 TOKEN_USAGE = "mlflow.chat.tokenUsage"
 SPAN_TYPE = "mlflow.spanType"
 MODEL = "mlflow.llm.model"
 PROVIDER = "mlflow.llm.provider"
+COST = "mlflow.llm.cost"
 LOG_LEVEL = "mlflow.spanLogLevel"
 
 _SPAN_TYPES = {
@@ -34,6 +35,14 @@ def describe(request: Request, answer: Answer, into: dict[str, Value]) -> None:
             into[PROVIDER] = provider
     if answer.usage is not None:
         into[TOKEN_USAGE] = token_usage(answer.usage)
+
+
+def cost_text(cost: Cost) -> str:
+    """Return the JSON text of MLflow's cost, in US dollars; MLflow then computes none itself."""
+    return (
+        f'{{"input_cost": {cost.input!r}, "output_cost": {cost.output!r}, '
+        f'"total_cost": {cost.total!r}}}'
+    )
 
 
 def log_level(*, failed: bool) -> int:

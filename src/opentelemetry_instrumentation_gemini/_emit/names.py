@@ -94,6 +94,13 @@ RETIRED_TOKENS = "gen_ai.client.token.usage"
 RETIRED_TOKEN_TYPE = "gen_ai.token.type"
 TOKEN_MODALITY = "gen_ai.token.modality"
 
+COST = {
+    "input": "gcp.gen_ai.cost.input",
+    "output": "gcp.gen_ai.cost.output",
+    "total": "gcp.gen_ai.cost.total",
+}
+"""Field of `Cost` → attribute, in US dollars."""
+
 CONFIG_PREFIX = "gcp.gen_ai.operation.config."
 """Before the path of a config's field, as the plugin of OpenTelemetry itself spells it."""
 

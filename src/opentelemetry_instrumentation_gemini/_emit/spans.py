@@ -9,6 +9,7 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
     Answer,
+    Cost,
     Endpoint,
     Failure,
     Parameters,
@@ -118,6 +119,11 @@ def _describe_usage(usage: Usage, into: dict[str, Value]) -> None:
 
 _PARAMETER_NAMES = tuple(names.PARAMETERS[field] for field in Parameters._fields[:-1])
 _TOKEN_NAMES = tuple(names.TOKENS[field] for field in Usage._fields[: len(names.TOKENS)])
+
+
+def describe_cost(cost: Cost, into: dict[str, Value]) -> None:
+    """Add the attributes of what an operation costs."""
+    into.update({names.COST[field]: amount for field, amount in cost._asdict().items()})
 
 
 def fail(span: Span, failure: Failure) -> None:

@@ -9,12 +9,14 @@ from opentelemetry._logs import Logger, get_logger
 from opentelemetry.metrics import get_meter, get_meter_provider
 from opentelemetry.trace import Span, Tracer, get_tracer, get_tracer_provider
 
+from opentelemetry_instrumentation_gemini._guard import attempt
 from opentelemetry_instrumentation_gemini._settings import Settings
 
 from . import names
 from .cleansing import make_cleanse
 from .config_filter import ConfigFilter, make_config_filter
 from .content import ContentPolicy
+from .cost import Pricer, make_pricer
 from .metrics import Metrics
 
 Hook = Callable[[Span, Any], None]
@@ -36,6 +38,7 @@ class Telemetry:
         chat_ids: Whether each chat gets a conversation id of its own.
         on_request: The user's function, called with a span and a call's arguments.
         on_response: The user's function, called with a span and a result or chunk.
+        pricer: Prices operations, where prices are known.
         global_tracer: Whether spans go to the process's tracer provider.
         global_meter: Whether metrics go to the process's meter provider.
     """
@@ -51,6 +54,7 @@ class Telemetry:
     chat_ids: bool
     on_request: Hook | None
     on_response: Hook | None
+    pricer: Pricer | None
     global_tracer: bool
     global_meter: bool
 
@@ -113,6 +117,7 @@ def make_telemetry(
         chat_ids=settings.chat_conversation_ids,
         on_request=settings.on_request,
         on_response=settings.on_response,
+        pricer=attempt("loading prices", make_pricer) if settings.cost else None,
         global_tracer=tracer_provider is None,
         global_meter=meter_provider is None,
     )

@@ -83,6 +83,14 @@ class Usage(NamedTuple):
     cached_by_modality: Mapping[str, int] = _NO_COUNTS
 
 
+class Cost(NamedTuple):
+    """What an operation costs, in US dollars."""
+
+    input: float
+    output: float
+    total: float
+
+
 class Failure(NamedTuple):
     """Why an operation failed.
 
