@@ -30,6 +30,23 @@ _LOOPS = 100
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How many Python functions a variant adds; exact, and the same on each machine.
+
+    Attributes:
+        frames: How many the plugin enters.
+        functions: How many different ones.
+        floor_frames: How many the floor enters.
+        floor_functions: How many different ones.
+    """
+
+    frames: int
+    functions: int
+    floor_frames: int | None
+    floor_functions: int | None
+
+
+@dataclass(frozen=True)
 class Result:
     """What a scenario costs, in microseconds of CPU time.
 
@@ -44,11 +61,10 @@ class Result:
         whole: The uninstrumented call through the transport.
         instrumented: The instrumented call through the transport.
         looped: What the plugin adds in a loop of its own, with warm caches; no figure to go by.
-        frames: How many Python functions the plugin adds; exact, and the same on each machine.
-        floor_frames: How many the floor adds.
+        counts: How many Python functions are entered, and how many different ones.
         most_ratio: The mark for `ratio`.
         most_micros: The mark for `ours`.
-        most_frames: The mark for `frames`.
+        most_frames: The mark for the functions that the plugin enters.
     """
 
     name: str
@@ -61,8 +77,7 @@ class Result:
     whole: Spread
     instrumented: Spread
     looped: float
-    frames: int
-    floor_frames: int | None
+    counts: Counts
     most_ratio: float | None
     most_micros: float | None
     most_frames: int | None
@@ -77,11 +92,9 @@ def measure(scenario: Scenario, seconds: float) -> Result:
         variants[INSTRUMENTED] = bench.call_instrumented
         with bench.instrumented(scenario.providers()):
             samples = interleave(ready(bench), variants, seconds)
-            frames, floor_frames = _counts(bench, variants)
             return Result(
                 **_figures(samples, floored=scenario.floored),
-                frames=frames,
-                floor_frames=floor_frames,
+                counts=_counts(bench, variants),
                 name=scenario.name,
                 looped=_looped(bench),
                 most_ratio=scenario.most_ratio,
@@ -103,13 +116,20 @@ def _figures(samples: Samples, *, floored: bool) -> dict[str, Any]:
     }
 
 
-def _counts(bench: Bench, variants: Mapping[str, Run]) -> tuple[int, int | None]:
-    counts: dict[str, int] = {}
+def _counts(bench: Bench, variants: Mapping[str, Run]) -> Counts:
+    counts: dict[str, tuple[int, int]] = {}
     for name in (PLAIN, OURS, FLOOR):
         if name in variants:
             ready(bench)(name)
-            counts[name] = count_frames(variants[name]) - counts.get(PLAIN, 0)
-    return counts[OURS], counts.get(FLOOR)
+            counts[name] = count_frames(variants[name])
+    frames, functions = counts[PLAIN]
+    ours, floor = counts[OURS], counts.get(FLOOR)
+    return Counts(
+        frames=ours[0] - frames,
+        functions=ours[1] - functions,
+        floor_frames=None if floor is None else floor[0] - frames,
+        floor_functions=None if floor is None else floor[1] - functions,
+    )
 
 
 def _looped(bench: Bench) -> float:

@@ -13,7 +13,7 @@ from .resources import Finding
 from .rounds import Spread
 from .scenarios import SHORT
 
-_COLUMNS = "{:<28}{:>9}{:>21}{:>9}{:>8}{:>12}{:>7}{:>8}{:>12}  {}"
+_COLUMNS = "{:<28}{:>9}{:>21}{:>9}{:>8}{:>12}{:>7}{:>8}{:>11}{:>9}  {}"
 _REFERENCE_FLOOR = 77
 _PACKAGES = ("google-genai", "opentelemetry-sdk", "opentelemetry-instrumentation-gemini")
 
@@ -24,6 +24,7 @@ def header() -> Iterator[str]:
     yield "lean: against a floor with the fastest JSON encoder; the marks are for the plain floor."
     yield "looped: ours in a loop of its own, with warm caches; not what a program sees."
     yield "frames: Python functions entered by ours and by the floor; exact on every machine."
+    yield "distinct: how many different ones; cold, the first use is the dearest."
     yield ""
     yield _COLUMNS.format(
         "scenario",
@@ -35,6 +36,7 @@ def header() -> Iterator[str]:
         "lean",
         "looped",
         "frames",
+        "distinct",
         "mark",
     )
 
@@ -51,9 +53,8 @@ def row(result: Result) -> str:
         "" if ratio is None else f"{ratio.low:.2f}-{ratio.high:.2f}",
         _middle(result.lean_ratio, ".2f"),
         f"{result.looped:.0f}",
-        str(result.frames)
-        if result.floor_frames is None
-        else f"{result.frames}/{result.floor_frames}",
+        _pair(result.counts.frames, result.counts.floor_frames),
+        _pair(result.counts.functions, result.counts.floor_functions),
         _verdict(*mark_of(result)),
     )
 
@@ -81,7 +82,7 @@ def mark_of(result: Result) -> tuple[float | None, float | None, str]:
     if result.most_ratio is not None and result.ratio is not None:
         return result.ratio.median, result.most_ratio, "x"
     if result.most_frames is not None:
-        return result.frames, result.most_frames, " frames"
+        return result.counts.frames, result.most_frames, " frames"
     return result.ours.median, result.most_micros, " us"
 
 
@@ -102,6 +103,10 @@ def write_json(path: Path, results: Sequence[Result], findings: Sequence[Finding
 
 def _middle(spread: Spread | None, style: str) -> str:
     return "" if spread is None else format(spread.median, style)
+
+
+def _pair(ours: int, floor: int | None) -> str:
+    return str(ours) if floor is None else f"{ours}/{floor}"
 
 
 def _passed(value: float | None, most: float | None, _unit: str = "") -> bool | None:
