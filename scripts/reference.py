@@ -24,6 +24,7 @@ import reference_texts as texts
 from opentelemetry_instrumentation_gemini import _dialects
 from opentelemetry_instrumentation_gemini._dialects import mlflow
 from opentelemetry_instrumentation_gemini._emit import metrics, names, spans
+from opentelemetry_instrumentation_gemini._facts.calls import Request
 from opentelemetry_instrumentation_gemini._patching.table import HOOKS
 from opentelemetry_instrumentation_gemini._reading import finish
 from opentelemetry_instrumentation_gemini._settings import Settings
@@ -82,7 +83,7 @@ def instruments() -> list[Instrument]:
 
 def operations() -> set[str]:
     """Return every operation that the package knows."""
-    return {*mlflow._SPAN_TYPES, *names.CUSTOM_OPERATIONS, *spans.INTERNAL, *metrics.INFERENCE}  # noqa: SLF001
+    return {*mlflow._SPAN_TYPES, *names.CUSTOM_OPERATIONS, *metrics.INFERENCE}  # noqa: SLF001
 
 
 def emitted_names() -> set[str]:
@@ -136,7 +137,7 @@ def operations_table() -> str:
     rows = [
         (
             code(operation),
-            "INTERNAL" if operation in spans.INTERNAL else "CLIENT",
+            "INTERNAL" if spans.is_internal(Request(operation)) else "CLIENT",
             mlflow._SPAN_TYPES.get(operation, "none"),  # noqa: SLF001
             text,
         )

@@ -25,6 +25,7 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
             "string", "Host of the base URL in force, the call's own `http_options` included."
         ),
         "server.port": Text("int", "Its port."),
+        "gen_ai.agent.name": Text("string", "The agent, where a call names one."),
         "gcp.gen_ai.location": Text("string", "Location of a Vertex AI client."),
         "error.type": Text(
             "string",
