@@ -130,6 +130,12 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
             "int", "The part of the cached input in one modality."
         ),
     },
+    "cost": {
+        "gcp.gen_ai.cost.input": Text("double", "Price of the input in US dollars."),
+        "gcp.gen_ai.cost.output": Text("double", "Price of the output, thoughts included."),
+        "gcp.gen_ai.cost.total": Text("double", "Price of all of it, billed searches included."),
+        "mlflow.llm.cost": Text("JSON", "The same for MLflow, which then computes none itself."),
+    },
     "tools": {
         "gen_ai.tool.name": Text("string", "Name of the tool."),
         "gen_ai.tool.type": Text("string", "`function`."),
