@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fake_gemini import FakeGemini, client
+from fake_gemini import HOWS, FakeGemini, client
 from fake_gemini.scenarios.text import PLAIN_TEXT
+from promises.programs import ask
 from promises.seeing import THE_SDKS_OWN, listening
 from promises.watching import Telemetry
 
@@ -46,10 +47,10 @@ def no_complaints() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_collections() -> Iterator[None]:
-    """Keep what was there before the tests out of their many garbage collections."""
-    import google.genai  # noqa: F401, PLC0415 - not while collecting
-
+def _quick_collections(fake: FakeGemini) -> Iterator[None]:
+    """Load what the tests need, and keep it out of their many garbage collections."""
+    for how in HOWS:
+        ask(how, client(fake.play(PLAIN_TEXT)), Telemetry())
     gc.collect()
     gc.freeze()
     yield

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -48,7 +47,6 @@ def drop(ask: Any, seen: Seen) -> None:
     seen.chunk(next(stream))
     del stream
     seen.look()
-    gc.collect()
 
 
 def ignore(ask: Any, seen: Seen) -> None:
@@ -111,7 +109,6 @@ async def adrop(ask: Any, seen: Seen) -> None:
     stream = await ask()
     seen.chunk(await anext(stream))
     del stream
-    gc.collect()
     await asyncio.sleep(0)
     seen.look()
 

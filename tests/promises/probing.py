@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,10 @@ try:
     import httpx2 as httpx
 except ImportError:  # SDKs before 3.0 send through httpx
     import httpx
+
+
+# Loading the system's certificates would take longer than the tests.
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class _Stream(httpx.SyncByteStream):
@@ -43,7 +48,7 @@ class _AsyncStream(httpx.AsyncByteStream):
 
 class _Transport(httpx.HTTPTransport):
     def __init__(self, look: Callable[[], Any]) -> None:
-        super().__init__(verify=False)
+        super().__init__(verify=_NO_TLS)
         self.look = look
 
     def handle_request(self, request: Any) -> Any:
@@ -59,7 +64,7 @@ class _Transport(httpx.HTTPTransport):
 
 class _AsyncTransport(httpx.AsyncHTTPTransport):
     def __init__(self, look: Callable[[], Any]) -> None:
-        super().__init__(verify=False)
+        super().__init__(verify=_NO_TLS)
         self.look = look
 
     async def handle_async_request(self, request: Any) -> Any:
@@ -76,8 +81,8 @@ class _AsyncTransport(httpx.AsyncHTTPTransport):
 def wire(look: Callable[[], Any]) -> dict[str, Any]:
     """Returns http_options under which `look` is called at each step on the wire."""
     return {
-        "client_args": {"transport": _Transport(look)},
-        "async_client_args": {"transport": _AsyncTransport(look)},
+        "client_args": {"transport": _Transport(look), "verify": _NO_TLS},
+        "async_client_args": {"transport": _AsyncTransport(look), "verify": _NO_TLS},
     }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from opentelemetry import trace
 
 from fake_gemini import HOWS, How, client
-from promises.seeing import Seen, described, hear_loop, listening, requests_of
+from promises.seeing import Seen, described, hear_loop, listening, no_collections, requests_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -124,6 +124,7 @@ def run(
     ask = way.asking(genai, question)
     before = question.state()
     with (
+        no_collections(),
         listening(seen.complaints),
         telemetry.user.start_as_current_span("caller") as seen.caller,
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import re
 import sys
@@ -133,6 +134,19 @@ def listening(into: list[Any]) -> Iterator[None]:
         logging.getLogger().removeHandler(handler)
         sys.unraisablehook = unraisable
     into.extend((one.category.__name__, _steady(str(one.message))) for one in caught)
+
+
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """Leave it to reference counts to free things.
+
+    A collection would warn in one program of what another one left, and hide what is kept alive.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def hear_loop(into: list[Any]) -> None:

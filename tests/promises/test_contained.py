@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +144,6 @@ def _nothing_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 def _bare(fake: FakeGemini, scenario: Scenario, way: Way) -> Seen:
     key = (scenario.name, way)
     if key not in _bare_runs:
-        gc.collect()
         _bare_runs[key] = run(fake, Telemetry(), scenario, way, _ending(way))
     return _bare_runs[key]
 

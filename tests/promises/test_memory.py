@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from fake_gemini.scenarios.failures import ERROR_IN_MID_STREAM, QUOTA_EXCEEDED
 from fake_gemini.scenarios.text import PLAIN_TEXT
 from promises.endings import Thrown
 from promises.programs import ASKED
+from promises.seeing import no_collections
 from promises.watching import Telemetry
 
 if TYPE_CHECKING:
@@ -26,10 +26,8 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _no_collector() -> Iterator[None]:
     """Leave reference counts alone to free things."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
+    with no_collections():
+        yield
 
 
 def _tool(city: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import sys
-import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from promises.watching import Telemetry
 
 OURS = "opentelemetry_instrumentation_gemini"
-NO_PLUGIN = {"OTEL_PYTHON_DISABLED_INSTRUMENTATIONS": "gemini"}
 LIST_MODULES = "import sys; tell(sorted(sys.modules))"
 
 
@@ -38,39 +38,47 @@ def test_a_disabled_sdk_means_no_hooks(
     assert telemetry.ended == []
 
 
-def test_a_disabled_instrumentation_is_not_even_imported():
+@dataclass(frozen=True)
+class Empty:
+    """What an empty program under `opentelemetry-instrument` has loaded, and its CPU time."""
+
+    modules: set[str]
+    seconds: float
+
+
+def _empty_program(**environment: str) -> Empty:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    modules = elsewhere.python(LIST_MODULES, auto=True, **elsewhere.QUIET, **environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Empty(set(modules), seconds)
+
+
+@pytest.fixture(scope="module")
+def without() -> Empty:
+    """Run `opentelemetry-instrument python -c pass` with the plugin disabled."""
+    return _empty_program(OTEL_PYTHON_DISABLED_INSTRUMENTATIONS="gemini")
+
+
+def test_a_disabled_instrumentation_is_not_even_imported(without: Empty):
     """Where OTEL_PYTHON_DISABLED_INSTRUMENTATIONS names gemini none of our code is loaded."""
-    modules = elsewhere.python(LIST_MODULES, auto=True, **elsewhere.QUIET, **NO_PLUGIN)
-    assert "opentelemetry.instrumentation" in modules
-    assert [name for name in modules if name.startswith(OURS)] == []
+    assert "opentelemetry.instrumentation" in without.modules
+    assert [name for name in without.modules if name.startswith(OURS)] == []
 
 
 def test_a_program_without_gemini_pays_next_to_nothing(
-    capsys: pytest.CaptureFixture[str], record_property: Any
+    without: Empty, capsys: pytest.CaptureFixture[str], record_property: Any
 ):
     """`opentelemetry-instrument python -c pass` loads our first few modules, and nothing heavy."""
-    without, before = _timed(**NO_PLUGIN)
-    with_us, after = _timed()
-    added = with_us - without
+    with_us = _empty_program()
+    added = with_us.modules - without.modules
     assert OURS in added
     light = {OURS, "wrapt", *sys.stdlib_module_names}
     assert [name for name in added if name.partition(".")[0] not in light] == []
-    milliseconds = (after - before) * 1000
+    milliseconds = (with_us.seconds - without.seconds) * 1000
     record_property("added milliseconds", milliseconds)
     with capsys.disabled():
         print(f"\nopentelemetry-instrument python -c pass: {milliseconds:+.0f} ms")  # noqa: T201
-
-
-def _timed(**environment: str) -> tuple[set[str], float]:
-    """Returns the modules of an empty program, and the shorter of two runs' seconds."""
-    seconds: list[float] = []
-    modules: set[str] = set()
-    for _ in range(2):
-        began = time.perf_counter()
-        told = elsewhere.python(LIST_MODULES, auto=True, **elsewhere.QUIET, **environment)
-        seconds.append(time.perf_counter() - began)
-        modules = set(told)
-    return modules, min(seconds)
 
 
 def test_a_program_is_traced_without_a_line_of_code(fake: FakeGemini):
