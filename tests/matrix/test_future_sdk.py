@@ -18,6 +18,7 @@ LOOPS = {"invoke_agent": 2}
 REST = {"count_tokens": 1, "embeddings": 1}
 BILLED = 100
 """Output tokens of four plain answers and of two loops with two rounds each."""
+STREAMED = 30
 
 # For each change the spans that remain, and what the plugin says, in the order in which it does.
 EXPECTED: dict[str, tuple[dict[str, int], tuple[str, ...]]] = {
@@ -93,6 +94,7 @@ def test_a_renamed_class_loses_only_its_loop() -> None:
 def test_streams_of_another_kind_are_reported() -> None:
     """A stream that is no generator is handed on as it is, and that is said."""
     report = played("streams_are_objects")
-    assert operations(report) == {**TOOLS, **LOOPS, **REST, "generate_content": 6}
+    assert operations(report).items() >= {**TOOLS, **LOOPS, **REST}.items()
+    assert sum(tokens or 0 for _, tokens in report["spans"]) == BILLED - STREAMED
     assert report["lines"]
     assert all("cannot be followed" in line for line in report["lines"])
