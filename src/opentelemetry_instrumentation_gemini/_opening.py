@@ -17,6 +17,7 @@ from ._loop import Ambience, call_ids, place_of
 from ._operation import Operation
 from ._patching.shims import Open
 from ._patching.table import Hook
+from ._polling import Poll
 from ._surfaces import Role, Surface, load_surface
 from ._surfaces.call_ids import read_call_ids
 
@@ -34,6 +35,8 @@ def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
     observe = _OBSERVERS.get(hook.surface)
     if observe is not None:
         return observe
+    if hook.reads and not telemetry.trace_reads:
+        return _decline
     surface = load_surface(hook.surface)
     stream = hook.shape.streams
     if surface.role is Role.LOOP:
@@ -42,10 +45,11 @@ def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
     # Only the SDK's private methods send a stream's request when they are awaited.
     lazy = not name.startswith("_")
 
-    def open_operation(call: Call) -> Operation | None:
+    def open_operation(call: Call) -> Operation | Poll | None:
         if telemetry.is_silent() or _is_suppressed(get_current()):
             return None
-        return Operation(telemetry, surface, call, stream=stream, lazy=lazy)
+        operation = Operation(telemetry, surface, call, stream=stream, lazy=lazy)
+        return Poll(operation) if surface.role is Role.POLL else operation
 
     return open_operation
 

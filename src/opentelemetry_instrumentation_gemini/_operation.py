@@ -19,7 +19,7 @@ from ._dialects import mlflow, mlflow_content
 from ._emit import events, names, spans
 from ._emit.cleansing import redact_failure
 from ._emit.cost import Pricer
-from ._emit.metrics import INFERENCE, Timing
+from ._emit.metrics import Timing
 from ._emit.origins import remember
 from ._emit.telemetry import Telemetry
 from ._emit.text import clean_attributes
@@ -188,7 +188,7 @@ class Operation:
     def _join_loop(self, context: Context) -> Context:
         """Take this operation's part in a tool loop, and return *context* as it is inside it."""
         role = self._surface.role
-        if role is Role.OTHER:
+        if role in {Role.OTHER, Role.POLL}:
             return context
         place = place_of(context)
         if role is Role.LOOP:
@@ -206,6 +206,10 @@ class Operation:
         if self._request.tool is not None:
             self._call_id = place.take_call_id(self._request.tool.name)
         return outside(context)
+
+    def add_detail(self, key: str, value: Value) -> None:
+        """Add what only the one who opened this operation knows."""
+        self._config[names.DETAILS[key]] = value
 
     def enter(self) -> Token[Context]:
         """Make the operation current, for the SDK's own work."""
@@ -366,7 +370,11 @@ class Operation:
         telemetry = self._telemetry
         if failure is not None and not spans.is_internal(self._request):
             events.emit_exception(telemetry.logger, failure, self._context)
-        if telemetry.emit_details and self._recording and self._request.operation in INFERENCE:
+        if (
+            telemetry.emit_details
+            and self._recording
+            and self._request.operation in names.INFERENCE_OPERATIONS
+        ):
             whole = {**spans.identity(self._request), **attributes}
             shown = self._captured.for_event()
             events.emit_details(telemetry.logger, whole, shown, self._context)

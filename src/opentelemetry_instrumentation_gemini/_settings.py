@@ -85,6 +85,12 @@ class Settings:
         "Whether each Chat object gets an id of its own as `gen_ai.conversation.id`, where the "
         "application names none.",
     )
+    trace_reads: bool = _setting(
+        False,  # noqa: FBT003 - a default
+        "OTEL_INSTRUMENTATION_GEMINI_TRACE_READS",
+        "Whether calls that only look at resources (`get`, `list`) have spans too. Polls for "
+        "long-running work have them anyway, whenever something has changed.",
+    )
     cost: bool = _setting(
         True,  # noqa: FBT003 - a default
         "OTEL_INSTRUMENTATION_GEMINI_COST",
@@ -247,6 +253,7 @@ _READERS: dict[str, Callable[[str, Any, Any], Any]] = {
     "mlflow": _read_switch,
     "chat_conversation_ids": _read_switch,
     "cost": _read_switch,
+    "trace_reads": _read_switch,
     "redact": _read_function,
     "content_filter": _read_function,
     "on_request": _read_function,

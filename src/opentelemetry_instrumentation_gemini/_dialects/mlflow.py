@@ -15,6 +15,11 @@ LOG_LEVEL = "mlflow.spanLogLevel"
 
 _SPAN_TYPES = {
     "generate_content": "LLM",
+    "generate_images": "LLM",
+    "edit_image": "LLM",
+    "recontext_image": "LLM",
+    "segment_image": "LLM",
+    "upscale_image": "LLM",
     "embeddings": "EMBEDDING",
     "execute_tool": "TOOL",
     "invoke_agent": "AGENT",

@@ -17,9 +17,6 @@ SECONDS = tuple(round(0.01 * 2**power, 2) for power in range(14))
 TOKENS = tuple(4**power for power in range(14))
 """Bucket boundaries for token counts: 1 to 67 million."""
 
-INFERENCE = frozenset({"generate_content"})
-"""The operations that the conventions' inference metrics are for."""
-
 _LOOP_SECONDS = tuple(round(0.1 * 2**power, 1) for power in range(13))
 _LOOP_CALLS = tuple(2**power for power in range(8))
 
@@ -87,7 +84,7 @@ class Metrics:
         ended = attributes
         if failure is not None:
             ended = {**attributes, names.ERROR_TYPE: failure.error_type}
-        if request.operation not in INFERENCE:
+        if request.operation not in names.INFERENCE_OPERATIONS:
             self._record_other(request, timing.total, ended)
             return
         self._inference_duration.record(timing.total, ended)

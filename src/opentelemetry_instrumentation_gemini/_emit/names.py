@@ -34,6 +34,7 @@ CONTENT = {
     "tool_arguments": "gen_ai.tool.call.arguments",
     "tool_result": "gen_ai.tool.call.result",
     "tool_description": "gen_ai.tool.description",
+    "prompt": "gcp.gen_ai.request.prompt",
     "finish_message": "gcp.gen_ai.response.finish_message",
     "grounding_queries": "gcp.gen_ai.grounding.queries",
     "grounding_source_uris": "gcp.gen_ai.grounding.source_uris",
@@ -142,6 +143,32 @@ MODALITY_TOKENS = {
 """Field of `Usage` → modality → attribute."""
 
 DETAILS = {
+    "batch_input": "gcp.gen_ai.batch.input_tokens",
+    "batch_output": "gcp.gen_ai.batch.output_tokens",
+    "cache_tokens": "gcp.gen_ai.cache.total_tokens",
+    "image_aspect_ratio": "gcp.gen_ai.request.image.aspect_ratio",
+    "image_bytes": "gcp.gen_ai.response.image.bytes",
+    "image_count": "gcp.gen_ai.response.image.count",
+    "image_count_requested": "gcp.gen_ai.request.image.count",
+    "image_edit_mode": "gcp.gen_ai.request.image.edit_mode",
+    "image_filter_reasons": "gcp.gen_ai.response.image.filter_reasons",
+    "image_mime_types": "gcp.gen_ai.response.image.mime_types",
+    "image_size_requested": "gcp.gen_ai.request.image.size",
+    "image_upscale_factor": "gcp.gen_ai.request.image.upscale_factor",
+    "job_name": "gcp.gen_ai.job.name",
+    "job_results": "gcp.gen_ai.job.results",
+    "job_seconds": "gcp.gen_ai.job.duration",
+    "job_state": "gcp.gen_ai.job.state",
+    "poll_count": "gcp.gen_ai.job.polls",
+    "resource_bytes": "gcp.gen_ai.resource.size",
+    "resource_mime_type": "gcp.gen_ai.resource.mime_type",
+    "resource_name": "gcp.gen_ai.resource.name",
+    "resource_state": "gcp.gen_ai.resource.state",
+    "video_aspect_ratio": "gcp.gen_ai.request.video.aspect_ratio",
+    "video_count_requested": "gcp.gen_ai.request.video.count",
+    "video_fps": "gcp.gen_ai.request.video.fps",
+    "video_resolution": "gcp.gen_ai.request.video.resolution",
+    "video_seconds_requested": "gcp.gen_ai.request.video.duration",
     "block_reason": "gcp.gen_ai.prompt.block_reason",
     "blocked_categories": "gcp.gen_ai.safety.blocked_categories",
     "code_execution_outcomes": "gcp.gen_ai.code_execution.outcomes",
@@ -155,6 +182,13 @@ DETAILS = {
     "dimension_count": "gen_ai.embeddings.dimension.count",
     "embedding_count": "gcp.gen_ai.embeddings.count",
     "request_count": "gcp.gen_ai.response.request_count",
+    "background": "gcp.gen_ai.request.background",
+    "interaction_id": "gcp.gen_ai.interaction.id",
+    "interaction_status": "gcp.gen_ai.interaction.status",
+    "previous_response_id": "gen_ai.request.previous_response.id",
+    "requested_response_id": "gen_ai.response.id",
+    "response_status": "gen_ai.response.status",
+    "stream_cursor": "gen_ai.request.stream_cursor",
     "task_type": "gcp.gen_ai.embeddings.task_type",
     "cached_content": "gcp.gen_ai.request.cached_content",
     "response_modalities": "gcp.gen_ai.request.response_modalities",
@@ -162,5 +196,55 @@ DETAILS = {
 }
 """Key of a `details` mapping → attribute."""
 
-CUSTOM_OPERATIONS = frozenset({"compute_tokens", "count_tokens"})
+IMAGE_OPERATIONS = frozenset(
+    {"edit_image", "generate_images", "recontext_image", "segment_image", "upscale_image"}
+)
+"""Inferences that answer in images, and for which the conventions have no name."""
+
+INFERENCE_OPERATIONS = frozenset({"generate_content"}) | IMAGE_OPERATIONS
+"""The operations that the conventions' inference metrics and events are for."""
+
+CUSTOM_OPERATIONS = IMAGE_OPERATIONS | {
+    "cancel_batch",
+    "cancel_tuning",
+    "compute_tokens",
+    "count_tokens",
+    "create_auth_token",
+    "create_batch",
+    "create_cache",
+    "create_embeddings_batch",
+    "create_file_search_store",
+    "delete_batch",
+    "delete_cache",
+    "delete_document",
+    "delete_file",
+    "delete_file_search_store",
+    "delete_model",
+    "download_file",
+    "download_media",
+    "generate_videos",
+    "get_batch",
+    "get_cache",
+    "get_document",
+    "get_file",
+    "get_file_search_store",
+    "get_model",
+    "get_operation",
+    "get_tuning",
+    "import_file",
+    "list_batches",
+    "list_caches",
+    "list_documents",
+    "list_file_search_stores",
+    "list_files",
+    "list_models",
+    "list_tunings",
+    "register_files",
+    "tune_model",
+    "update_cache",
+    "update_model",
+    "upload_file",
+    "upload_to_file_search_store",
+    "validate_reward",
+}
 """Operation names of Gemini calls for which the conventions have none."""

@@ -39,6 +39,7 @@ class Telemetry:
         on_request: The user's function, called with a span and a call's arguments.
         on_response: The user's function, called with a span and a result or chunk.
         pricer: Prices operations, where prices are known.
+        trace_reads: Whether calls that only look at resources are traced too.
         global_tracer: Whether spans go to the process's tracer provider.
         global_meter: Whether metrics go to the process's meter provider.
     """
@@ -55,6 +56,7 @@ class Telemetry:
     on_request: Hook | None
     on_response: Hook | None
     pricer: Pricer | None
+    trace_reads: bool
     global_tracer: bool
     global_meter: bool
 
@@ -118,6 +120,7 @@ def make_telemetry(
         on_request=settings.on_request,
         on_response=settings.on_response,
         pricer=attempt("loading prices", make_pricer) if settings.cost else None,
+        trace_reads=settings.trace_reads,
         global_tracer=tracer_provider is None,
         global_meter=meter_provider is None,
     )

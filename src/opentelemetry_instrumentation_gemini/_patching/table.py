@@ -1,50 +1,9 @@
 """The SDK methods that are hooked; private names of the SDK stand here and nowhere else."""
 
-from enum import Enum
-from typing import NamedTuple
+from .hook import Hook, Shape
+from .resources import RESOURCE_HOOKS
 
-
-class Shape(Enum):
-    """How a method gives its result."""
-
-    CALL = "call"
-    ASYNC_CALL = "async call"
-    STREAM = "stream"
-    ASYNC_STREAM = "async stream"
-    EITHER = "call or stream object"
-    ASYNC_EITHER = "async call or stream object"
-
-    @property
-    def streams(self) -> bool:
-        """Whether the result always comes in chunks."""
-        return self in {Shape.STREAM, Shape.ASYNC_STREAM}
-
-
-class Hook(NamedTuple):
-    """One hooked method.
-
-    Attributes:
-        module: The module that holds it; the hook goes on when the application imports it.
-        owner: The class that holds it, or `None` for a function of the module.
-        names: Its names in order of preference, since the best layer differs between versions.
-        shape: How it gives its result.
-        surface: The module of `_surfaces` that reads it.
-        since: The first release of google-genai that has one of the names.
-        essential: Whether calls go untraced without it.
-    """
-
-    module: str
-    owner: str | None
-    names: tuple[str, ...]
-    shape: Shape
-    surface: str
-    since: str
-    essential: bool = True
-
-    def __str__(self) -> str:
-        """Return the dotted name of the preferred target."""
-        return ".".join(part for part in (self.module, self.owner, self.names[0]) if part)
-
+__all__ = ["HOOKS", "RESPONSE_BODY", "STREAM_SOURCES", "Hook", "Shape"]
 
 STREAM_SOURCES = ("generator", "_iterator")
 """Where the SDK's stream objects keep the generator that they draw from; the second up to 2.8."""
@@ -174,4 +133,5 @@ HOOKS: tuple[Hook, ...] = (
     Hook(
         _MODELS, "AsyncModels", ("compute_tokens",), Shape.ASYNC_CALL, "count_tokens:COMPUTE", "1.0"
     ),
+    *RESOURCE_HOOKS,
 )

@@ -19,11 +19,12 @@ from opentelemetry_instrumentation_gemini._reading.errors import read_failure
 
 
 class Role(Enum):
-    """What part an operation plays in a tool loop."""
+    """What part an operation plays in a larger story: a tool loop, or a job that runs for long."""
 
     LOOP = "loop"
     ROUND = "round"
     TOOL = "tool"
+    POLL = "poll"
     OTHER = "other"
 
 
@@ -60,6 +61,7 @@ class Surface:
         counter: A reader for what metrics alone need, where no span is recorded.
         role: Its part in a tool loop.
         applies: Whether a call is an operation at all; looks at its arguments only.
+        partial: What an exception carries of an answer that came before it.
     """
 
     request: Callable[[Call, bool], Request]
@@ -71,6 +73,7 @@ class Surface:
     counter: Callable[[], Reader] | None = None
     role: Role = Role.OTHER
     applies: Callable[[Call], bool] | None = None
+    partial: Callable[[BaseException], Any] | None = None
 
 
 def load_surface(name: str) -> Surface:

@@ -15,6 +15,7 @@ from opentelemetry_instrumentation_gemini._reading.tools import read_tools
 
 from . import Role, Surface
 
+_CACHED = FieldReader("cached_content")
 _TOLD = FieldReader("system_instruction", "tools")
 
 
@@ -24,7 +25,16 @@ def _request(call: Call, stream: bool) -> Request:
         endpoint=read_endpoint(call.instance._api_client, view(call.kwargs.get("config"))),  # noqa: SLF001
         model=model_name(call.kwargs.get("model")),
         stream=stream,
+        origin=_cache(call.kwargs.get("config")),
     )
+
+
+def _cache(config: Any) -> str | None:
+    """Return the name of the cached content that the call goes on from."""
+    if config is None:
+        return None
+    (cached,) = _CACHED(config)
+    return cached if isinstance(cached, str) else None
 
 
 def model_name(model: Any) -> str | None:

@@ -1,0 +1,135 @@
+"""Long-running work: what its job objects say, and what this process remembers of them."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import datetime
+from threading import Lock
+from time import monotonic
+from typing import Any, NamedTuple
+
+from opentelemetry_instrumentation_gemini._facts.calls import Value
+
+from .fields import FieldReader, enum_text, field, view
+from .usage import read_counts, to_usage
+
+_MOST = 1024
+"""Jobs that are remembered; the oldest go first."""
+
+_JOB = FieldReader("name", "state", "create_time", "end_time", "error")
+_OPERATION = FieldReader("name", "done", "error", "response", "result")
+
+_ENDED = frozenset({"succeeded", "failed", "cancelled", "expired", "partially_succeeded"})
+_FAILED = frozenset({"failed", "expired"})
+
+
+class Job(NamedTuple):
+    """A job as one look finds it."""
+
+    name: str | None
+    state: str
+    error: Any = None
+    seconds: float | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state in _ENDED
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended badly."""
+        return self.state in _FAILED
+
+
+class _Memory:
+    """When jobs were submitted, and how they were when last looked at; bounded."""
+
+    def __init__(self) -> None:
+        self._submitted: OrderedDict[str, float] = OrderedDict()
+        self._seen: OrderedDict[str, tuple[str, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def submit(self, name: str) -> None:
+        """Remember when a job was submitted."""
+        with self._lock:
+            self._submitted[name] = monotonic()
+            _shorten(self._submitted)
+
+    def look(self, job: Job) -> tuple[bool, int]:
+        """Return whether *job* has changed since the last look, and how often it was looked at."""
+        if job.name is None:
+            return True, 1
+        with self._lock:
+            state, looks = self._seen.get(job.name, ("", 0))
+            self._seen[job.name] = (job.state, looks + 1)
+            self._seen.move_to_end(job.name)
+            _shorten(self._seen)
+        return state != job.state, looks + 1
+
+    def seconds_since(self, name: str | None) -> float | None:
+        """Return how long ago a job was submitted by this process, in seconds."""
+        began = None if name is None else self._submitted.get(name)
+        return None if began is None else monotonic() - began
+
+
+def _shorten(names: OrderedDict[str, Any]) -> None:
+    while len(names) > _MOST:
+        names.popitem(last=False)
+
+
+JOBS = _Memory()
+
+
+def read_job(value: Any) -> Job:
+    """Return what a `BatchJob`, a `TuningJob` or an operation says of itself."""
+    source = view(value)
+    if not hasattr(source, "state"):
+        name, done, error, _, _ = _OPERATION(source)
+        state = "failed" if error else "succeeded" if done else "running"
+        return Job(enum_text(name), state, error, JOBS.seconds_since(enum_text(name)))
+    name, state, created, ended, error = _JOB(source)
+    seconds = None
+    if isinstance(created, datetime) and isinstance(ended, datetime):
+        seconds = (ended - created).total_seconds()
+    text = (enum_text(state) or "unknown").lower().removeprefix("job_state_")
+    return Job(enum_text(name), text, error, seconds or JOBS.seconds_since(enum_text(name)))
+
+
+def error_code(error: Any) -> str:
+    """Return the code of a job's error, or `_OTHER`."""
+    code = field(view(error), "code") if error is not None else None
+    return "_OTHER" if code is None else str(code)
+
+
+def result_references(value: Any) -> list[str]:
+    """Return where the results are: URIs, file names, models."""
+    source = view(value)
+    response = field(source, "response") or field(source, "result")
+    videos = (
+        field(view(item), "video") for item in field(view(response), "generated_videos") or ()
+    )
+    found = [field(view(video), "uri") for video in videos if video is not None]
+    dest = view(field(source, "dest"))
+    found += [field(dest, name) for name in ("gcs_uri", "bigquery_uri", "file_name")]
+    found.append(field(view(field(source, "tuned_model")), "model"))
+    return [text for item in found if (text := enum_text(item)) is not None]
+
+
+def batch_tokens(value: Any) -> dict[str, Value]:
+    """Return the billed tokens of a batch whose answers stand in the job itself."""
+    responses = field(view(field(view(value), "dest")), "inlined_responses") or ()
+    totals = _sum_usage(field(view(item), "response") for item in responses)
+    return {} if totals is None else dict(zip(("batch_input", "batch_output"), totals, strict=True))
+
+
+def _sum_usage(responses: Iterable[Any]) -> tuple[int, int] | None:
+    tokens = [0, 0]
+    reported = False
+    for response in responses:
+        metadata = None if response is None else field(view(response), "usage_metadata")
+        usage = None if metadata is None else to_usage(read_counts(metadata))
+        if usage is not None:
+            reported = True
+            tokens[0] += usage.input_tokens or 0
+            tokens[1] += usage.output_tokens or 0
+    return (tokens[0], tokens[1]) if reported else None
