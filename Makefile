@@ -23,7 +23,7 @@ DEMO_PACKAGES := google-genai mlflow starlette uvicorn
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: .venvs/demo/.ready ## Run a Gemini program into a real MLflow server and print its traces
@@ -36,6 +36,30 @@ test: .venv/.test ## Run the tests, except the slow ones
 .PHONY: test-demo
 test-demo: .venv/.test .venvs/demo/.ready ## Run the whole demo as a test (a minute)
 	$(PYTEST) -m slow tests/demo $(PYTEST_ARGS)
+
+.PHONY: test-mlflow
+test-mlflow: .venv/.test .venvs/demo/.ready ## Test against a real MLflow server
+	$(PYTEST) -m slow tests/autolog $(PYTEST_ARGS)
+
+.PHONY: differential
+differential: .venv/.test ## Compare 5,000 random programs with and without the plugin
+	$(PYTEST) -n auto -m slow tests/differential $(PYTEST_ARGS)
+
+.PHONY: matrix
+matrix: .venv/.matrix ## Test every release of SDK, Python and OpenTelemetry that is supported
+	$(BIN)/nox
+
+.PHONY: sdk-tests
+sdk-tests: .venv/.test ## Run the SDK's own tests without and with the plugin
+	$(BIN)/python scripts/sdk_tests.py
+
+.PHONY: bench
+bench: .venv/.test ## Measure what tracing costs
+	$(BIN)/python -m benchmarks
+
+.PHONY: docs
+docs: .venv/.test ## Write the reference tables anew from the code
+	$(BIN)/python scripts/reference.py
 
 .PHONY: check
 check: lint types imports ## Run every static check
@@ -74,6 +98,10 @@ clean: ## Remove environments, caches, built files and the demo's data
 
 .venv/.check: .venv/.test
 	@$(SETUP) .venv --group lint --group type
+	@touch $@
+
+.venv/.matrix: .venv/.test
+	@$(SETUP) .venv nox
 	@touch $@
 
 .venv/.build: .venv/.test

@@ -1,4 +1,4 @@
-"""Ask Gemini a question, read a stream, chat over two turns, and handle an error.
+"""Ask Gemini a question, read a stream, chat, let it use a tool, embed texts, handle an error.
 
 The key is read from GEMINI_API_KEY or GOOGLE_API_KEY. GEMINI_MODEL names another model.
 """
@@ -9,6 +9,7 @@ from google import genai
 from google.genai import errors
 
 MODEL = os.environ.get("GEMINI_MODEL", "gemini-2.5-flash")
+EMBEDDING_MODEL = "gemini-embedding-001"
 
 
 def ask(client: genai.Client) -> None:
@@ -36,6 +37,24 @@ def chat(client: genai.Client) -> None:
         print("Chat:  ", conversation.send_message(message).text)
 
 
+def get_weather(city: str) -> str:
+    """Return the weather in a city."""
+    return f"It is sunny in {city}."
+
+
+def use_a_tool(client: genai.Client) -> None:
+    """Let the model call a function of ours; the SDK runs it and asks on."""
+    conversation = client.chats.create(model=MODEL, config={"tools": [get_weather]})
+    print("Tool:  ", conversation.send_message("What is the weather in Paris?").text)
+
+
+def embed(client: genai.Client) -> None:
+    """Turn two texts into vectors."""
+    texts = ["The sky is blue.", "Grass is green."]
+    response = client.models.embed_content(model=EMBEDDING_MODEL, contents=texts)
+    print("Vectors:", len(response.embeddings or []))
+
+
 def handle_an_error(client: genai.Client) -> None:
     """Ask a model that does not exist."""
     try:
@@ -50,6 +69,8 @@ def main() -> None:
     ask(client)
     stream(client)
     chat(client)
+    use_a_tool(client)
+    embed(client)
     handle_an_error(client)
 
 

@@ -6,12 +6,13 @@ from mlflow_demo.readback import Tokens
 
 
 def reported_tokens(usage: Mapping[str, int]) -> Tokens:
-    """Add up Gemini's usage fields as it bills them: tool prompts are input, thoughts output."""
-    return Tokens(
-        input=usage.get("promptTokenCount", 0) + usage.get("toolUsePromptTokenCount", 0),
-        output=usage.get("candidatesTokenCount", 0) + usage.get("thoughtsTokenCount", 0),
-        total=usage.get("totalTokenCount", 0),
-    )
+    """Add up Gemini's usage fields as it bills them: tool prompts are input, thoughts output.
+
+    The total is the sum of the two, since embeddings report none.
+    """
+    tokens_in = usage.get("promptTokenCount", 0) + usage.get("toolUsePromptTokenCount", 0)
+    tokens_out = usage.get("candidatesTokenCount", 0) + usage.get("thoughtsTokenCount", 0)
+    return Tokens(tokens_in, tokens_out, tokens_in + tokens_out)
 
 
 def comparison(reported: Tokens, stored: Tokens) -> str:

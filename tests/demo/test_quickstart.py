@@ -20,6 +20,6 @@ def test_quickstart_runs_without_telemetry():
             [sys.executable, QUICKSTART], env=environ, capture_output=True, text=True, check=True
         )
     kinds = [line.split(":")[0] for line in done.stdout.splitlines() if ":" in line]
-    assert kinds == ["Answer", "Stream", "Chat", "Chat", "Error"]
+    assert kinds == ["Answer", "Stream", "Chat", "Chat", "Tool", "Vectors", "Error"]
     assert "Error:  404" in done.stdout
     assert "opentelemetry" not in QUICKSTART.read_text()

@@ -5,7 +5,7 @@ from mlflow_demo.verdict import comparison, reported_tokens
 
 
 def test_usage_is_added_up_as_gemini_bills_it():
-    """Tool prompts are input, thoughts are output, and the total is the reported one."""
+    """Tool prompts are input, thoughts are output, and the total is their sum."""
     usage = {
         "promptTokenCount": 100,
         "toolUsePromptTokenCount": 20,

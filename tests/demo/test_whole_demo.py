@@ -50,12 +50,14 @@ def demo(**settings):
 
 
 def test_demo_shows_true_totals():
-    """Five traces come back from MLflow, priced, and their totals are what Gemini reported."""
+    """Seven traces come back from MLflow, priced, and their totals are what Gemini reported."""
     done = demo(DEMO_PORT=str(free_port()))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(re.findall(r"^tr-", done.stdout, re.MULTILINE)) == 5
-    assert len(re.findall(r"─ generate_content gemini-2.5-flash .*\$0\.0\d+", done.stdout)) == 4
+    assert len(re.findall(r"^tr-", done.stdout, re.MULTILINE)) == 7
+    assert len(re.findall(r"─ generate_content gemini-2.5-flash .*\$0\.0\d+", done.stdout)) == 6
     assert re.search(r"─ generate_content no-such-model .*ERROR: .*404", done.stdout)
+    assert "─ execute_tool get_weather" in done.stdout
+    assert re.search(r"─ embeddings gemini-embedding-001 .*\$0\.0\d+", done.stdout)
     assert "The totals agree" in done.stdout
 
 
@@ -79,4 +81,4 @@ def test_own_backend_is_not_replaced(collector):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" in done.stdout
     assert "MLflow starts" not in done.stdout
-    assert b"".join(bodies).count(b"generate_content gemini-2.5-flash") == 4
+    assert b"".join(bodies).count(b"generate_content gemini-2.5-flash") == 6
