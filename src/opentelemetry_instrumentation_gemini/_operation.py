@@ -5,6 +5,7 @@ of the SDK's own work and leaves it before the caller goes on, so that the curre
 while the SDK works and the caller's while the caller does; no context is held across a `yield`.
 """
 
+from collections.abc import Callable
 from contextvars import Token
 from functools import partial
 from time import perf_counter, time_ns
@@ -261,9 +262,16 @@ class Operation:
     def fail(self, error: BaseException) -> None:
         """End with the exception that reaches the caller."""
         policy = self._telemetry.policy
+        if self._surface.partial is not None:
+            attempt("reading a partial answer", self._add_partial, self._surface.partial, error)
         failure = attempt("reading an error", self._surface.failure, error, policy.captures)
         failure = failure or Failure("_OTHER", type(error).__qualname__)
         self._end(complete=False, failure=redact_failure(failure, policy.redact))
+
+    def _add_partial(self, partial: Callable[[BaseException], Any], error: BaseException) -> None:
+        before = partial(error)
+        if before is not None:
+            self._reader.add(before)
 
     def _end(
         self, *, complete: bool, failure: Failure | None = None, ended: float | None = None

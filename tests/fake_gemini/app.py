@@ -60,7 +60,7 @@ def _endpoint(row: Row, find: FindHandle) -> Callable[[HttpRequest], object]:
         handle.requests.append(recorded)
         handle.responses.append(told)
         step = handle.answering(recorded, row.answer)
-        reply = step.stream if row.shape == "stream" else step.unary
+        reply = step.stream if row.shape(recorded) == "stream" else step.unary
         return ScriptedResponse(request, reply, told.append)
 
     return endpoint

@@ -74,10 +74,17 @@ def shape_of(how: How) -> Shape:
 def arguments(scenario: Scenario) -> dict[str, Any]:
     """Returns the keyword arguments of the SDK method that the scenario is about."""
     config: dict[str, Any] = dict(scenario.config)
+    if scenario.operation == "interact":
+        return _interaction_arguments(scenario, config)
     if scenario.tools:
         config["tools"] = list(scenario.tools)
     asked: dict[str, Any] = {"model": scenario.model, "contents": scenario.contents}
     return {**asked, "config": config} if config else asked
+
+
+def _interaction_arguments(scenario: Scenario, config: dict[str, Any]) -> dict[str, Any]:
+    asked = {} if "agent" in config else {"model": scenario.model}
+    return {**asked, "input": scenario.contents, **config}
 
 
 def perform(
@@ -109,7 +116,11 @@ def perform(
 
 def _perform_sync(genai: Client, scenario: Scenario, how: How, outcome: Outcome) -> None:
     asked = arguments(scenario)
-    if scenario.operation != "generate":
+    if scenario.operation == "interact":
+        stream = shape_of(how) == "stream"
+        answer: Any = genai.interactions.create(**asked, stream=stream)
+        outcome.responses.append(answer) if not stream else outcome.responses.extend(answer)
+    elif scenario.operation != "generate":
         outcome.responses.append(getattr(genai.models, METHODS[scenario.operation])(**asked))
     elif how == "call":
         outcome.responses.append(genai.models.generate_content(**asked))
@@ -122,7 +133,14 @@ async def _perform_async(genai: Client, scenario: Scenario, how: How, outcome: O
     asked = arguments(scenario)
     models = genai.aio.models
     try:
-        if scenario.operation != "generate":
+        if scenario.operation == "interact":
+            stream = shape_of(how) == "stream"
+            answer: Any = await genai.aio.interactions.create(**asked, stream=stream)
+            if stream:
+                outcome.responses += [event async for event in answer]
+            else:
+                outcome.responses.append(answer)
+        elif scenario.operation != "generate":
             outcome.responses.append(await getattr(models, METHODS[scenario.operation])(**asked))
         elif how == "async_call":
             outcome.responses.append(await models.generate_content(**asked))

@@ -20,6 +20,9 @@ MODEL_PREFIXES = (
     "/{version}/projects/{project}/locations/{location}/publishers/google/models/{model}",
     "/{version}/projects/{project}/locations/{location}/endpoints/{model}",
 )
+ROOTS = ("/{version}", "/{version}/projects/{project}/locations/{location}")
+INTERACTIONS = tuple(f"{root}/interactions" for root in ROOTS)
+INTERACTION = tuple(f"{path}/{{id}}" for path in INTERACTIONS)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,17 @@ class Row:
     verb: Literal["GET", "POST", "PATCH", "DELETE"]
     paths: tuple[str, ...]
     answer: Callable[[Request], Step]
-    shape: Shape = "unary"
+    shape: Callable[[Request], Shape] = lambda _request: "unary"
+
+
+def _streamed(_request: Request) -> Shape:
+    return "stream"
+
+
+def _as_asked(request: Request) -> Shape:
+    """Looks where the Interactions API is told to stream: in the body, or in the query."""
+    wanted = request.json.get("stream") or request.query.get("stream") == "true"
+    return "stream" if wanted else "unary"
 
 
 def _model_method(method: str) -> tuple[str, ...]:
@@ -38,11 +51,16 @@ def _model_method(method: str) -> tuple[str, ...]:
 
 ROWS = (
     Row("POST", _model_method("generateContent"), freeplay.generate),
-    Row("POST", _model_method("streamGenerateContent"), freeplay.generate, shape="stream"),
+    Row("POST", _model_method("streamGenerateContent"), freeplay.generate, _streamed),
     Row("POST", _model_method("countTokens"), freeplay.count_tokens),
     Row("POST", _model_method("computeTokens"), freeplay.compute_tokens),
     Row("POST", _model_method("batchEmbedContents"), freeplay.batch_embed),
     Row("POST", _model_method("embedContent"), freeplay.embed),
     Row("POST", _model_method("predict"), freeplay.predict),
     Row("GET", MODEL_PREFIXES, freeplay.get_model),
+    Row("POST", INTERACTIONS, freeplay.interact, _as_asked),
+    Row("GET", INTERACTION, freeplay.no_interaction, _as_asked),
+    Row("DELETE", INTERACTION, freeplay.no_interaction),
+    Row("POST", tuple(f"{path}/cancel" for path in INTERACTION), freeplay.no_interaction),
+    Row("POST", tuple(f"{root}/decisions" for root in ROOTS), freeplay.decide),
 )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Json: TypeAlias = dict[str, Any]
-Operation: TypeAlias = Literal["generate", "embed", "count_tokens", "compute_tokens"]
+Operation: TypeAlias = Literal["generate", "embed", "count_tokens", "compute_tokens", "interact"]
 Api: TypeAlias = Literal["gemini", "vertex"]
 Shape: TypeAlias = Literal["unary", "stream"]
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
     from starlette.types import Receive, Scope, Send
 
+EVENT_TYPE = "event_type"
 Sent = Callable[[Json], None]
 
 
@@ -50,9 +51,10 @@ class ScriptedResponse(Response):
             if number == self.reply.cut_after or self.request.state.transport.is_closing():
                 break
             self.sent(chunk)
-            await send(_body(b"data: %s\r\n\r\n" % json.dumps(chunk).encode(), more=True))
+            await send(_body(_event(chunk), more=True))
         if self.reply.cut_after is None:
-            await send(_body(b"", more=False))
+            end = b"event: done\ndata: [DONE]\n\n" if EVENT_TYPE in self.reply.chunks[0] else b""
+            await send(_body(end, more=False))
         else:
             self._break_connection()
 
@@ -82,6 +84,14 @@ class ScriptedResponse(Response):
 
     def _break_connection(self) -> None:
         self.request.state.transport.close()
+
+
+def _event(chunk: Json) -> bytes:
+    """Frames a chunk as its API does: the Interactions API names its events."""
+    data = json.dumps(chunk).encode()
+    if EVENT_TYPE not in chunk:
+        return b"data: %s\r\n\r\n" % data
+    return b"event: %s\ndata: %s\n\n" % (chunk[EVENT_TYPE].encode(), data)
 
 
 def _body(data: bytes, *, more: bool) -> dict[str, Any]:

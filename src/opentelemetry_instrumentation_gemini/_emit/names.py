@@ -143,6 +143,28 @@ MODALITY_TOKENS = {
 """Field of `Usage` → modality → attribute."""
 
 DETAILS = {
+    "cancelled_call_ids": "gcp.gen_ai.live.cancelled_call_ids",
+    "close_code": "gcp.gen_ai.live.close_code",
+    "filtered_prompt_count": "gcp.gen_ai.live.filtered_prompt_count",
+    "input_audio_bytes": "gcp.gen_ai.live.input.audio.bytes",
+    "input_audio_milliseconds": "gcp.gen_ai.live.input.audio.milliseconds",
+    "input_video_bytes": "gcp.gen_ai.live.input.video.bytes",
+    "input_video_frames": "gcp.gen_ai.live.input.video.frames",
+    "interrupted": "gcp.gen_ai.live.interrupted",
+    "interruption_count": "gcp.gen_ai.live.interruption_count",
+    "output_audio_bytes": "gcp.gen_ai.live.output.audio.bytes",
+    "output_audio_milliseconds": "gcp.gen_ai.live.output.audio.milliseconds",
+    "output_video_bytes": "gcp.gen_ai.live.output.video.bytes",
+    "output_video_frames": "gcp.gen_ai.live.output.video.frames",
+    "prompt_count": "gcp.gen_ai.live.prompt_count",
+    "resumable": "gcp.gen_ai.live.resumable",
+    "resumed": "gcp.gen_ai.live.resumed",
+    "session_id": "gcp.gen_ai.live.session.id",
+    "time_left": "gcp.gen_ai.live.time_left",
+    "tool_call_cancelled": "gcp.gen_ai.live.tool_call.cancelled",
+    "tool_call_count": "gcp.gen_ai.live.tool_call_count",
+    "turn_complete_reason": "gcp.gen_ai.live.turn_complete_reason",
+    "turn_count": "gcp.gen_ai.live.turn_count",
     "batch_input": "gcp.gen_ai.batch.input_tokens",
     "batch_output": "gcp.gen_ai.batch.output_tokens",
     "cache_tokens": "gcp.gen_ai.cache.total_tokens",
@@ -196,6 +218,13 @@ DETAILS = {
 }
 """Key of a `details` mapping → attribute."""
 
+SESSION_EVENTS = {
+    "go_away": "gcp.gen_ai.live.go_away",
+    "session_resumption": "gcp.gen_ai.live.session_resumption",
+    "tool_call_cancellation": "gcp.gen_ai.live.tool_call_cancellation",
+}
+"""What happens to a session → event on its span."""
+
 IMAGE_OPERATIONS = frozenset(
     {"edit_image", "generate_images", "recontext_image", "segment_image", "upscale_image"}
 )
@@ -206,6 +235,7 @@ INFERENCE_OPERATIONS = frozenset({"generate_content"}) | IMAGE_OPERATIONS
 
 CUSTOM_OPERATIONS = IMAGE_OPERATIONS | {
     "cancel_batch",
+    "cancel_interaction",
     "cancel_tuning",
     "compute_tokens",
     "count_tokens",
@@ -219,6 +249,7 @@ CUSTOM_OPERATIONS = IMAGE_OPERATIONS | {
     "delete_document",
     "delete_file",
     "delete_file_search_store",
+    "delete_interaction",
     "delete_model",
     "download_file",
     "download_media",

@@ -1,5 +1,6 @@
 """The SDK methods that are hooked; private names of the SDK stand here and nowhere else."""
 
+from .generated import GENERATED_HOOKS
 from .hook import Hook, Shape
 from .resources import RESOURCE_HOOKS
 
@@ -133,5 +134,6 @@ HOOKS: tuple[Hook, ...] = (
     Hook(
         _MODELS, "AsyncModels", ("compute_tokens",), Shape.ASYNC_CALL, "count_tokens:COMPUTE", "1.0"
     ),
+    *GENERATED_HOOKS,
     *RESOURCE_HOOKS,
 )

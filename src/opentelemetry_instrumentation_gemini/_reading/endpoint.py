@@ -1,5 +1,6 @@
 """Which service a client talks to."""
 
+import re
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ GEMINI_API = "gcp.gemini"
 VERTEX_AI = "gcp.vertex_ai"
 
 _CLIENT = FieldReader("vertexai", "_http_options", "location")
+
+_LOCATION = re.compile(r"/projects/[^/]+/locations/([^/]+)")
 
 _DEFAULT_PORTS = {"https": 443, "http": 80, "wss": 443, "ws": 80}
 
@@ -33,6 +36,27 @@ def read_endpoint(api_client: Any, config: Any = None) -> Endpoint:
         base_url if isinstance(base_url, str) else None,
         place if vertex and isinstance(place, str) else None,
     )
+
+
+def read_resource_endpoint(resource: Any) -> Endpoint:
+    """Return the service behind a resource of the SDK's generated clients.
+
+    Only some of them keep the client that they were made for; of the others the version in the
+    path says whether it is Vertex AI, since that has a place.
+    """
+    api_client = field(resource, "_api_client")
+    if api_client is not None:
+        return read_endpoint(api_client)
+    config = field(resource, "sdk_configuration")
+    if config is not None:
+        found = _LOCATION.search(field(config.globals, "api_version") or "")
+        provider, location = (VERTEX_AI, found[1]) if found else (GEMINI_API, None)
+        return _endpoint(provider, config.server_url or None, location)
+    # google-genai up to 2.8.
+    client = field(resource, "_client")
+    vertex = bool(field(client, "_is_vertex"))
+    location = field(client, "_vertex_location") if vertex else None
+    return _endpoint(VERTEX_AI if vertex else GEMINI_API, str(client.base_url), location)
 
 
 @lru_cache(maxsize=256)

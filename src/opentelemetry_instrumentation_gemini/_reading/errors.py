@@ -23,6 +23,11 @@ _TRANSPORT_MODULES = frozenset(
     }
 )
 
+_CONNECTION_ERRORS = frozenset({"APIConnectionError", "APITimeoutError", "APIWebSocketError"})
+"""How the Interactions API's client calls what its transport says."""
+
+_FIRST_ERROR = 400
+
 _SECRETS = re.compile(
     r"AIza[0-9A-Za-z_\-]{30,}"  # API keys
     r"|ya29\.[0-9A-Za-z_\-.]+"  # OAuth access tokens
@@ -46,9 +51,13 @@ def read_failure(error: BaseException, *, content: bool) -> Failure:
         content: Whether content may leave the process.
     """
     name = type_name(error)
-    code = api_status(error)
+    origin = error
+    if type(error).__name__ == "ContinuationInterruptedError":
+        # What broke off an answer between two hops: its text is all that this one adds to.
+        origin = error.__cause__ or error
+    code = api_status(origin)
     error_type = name if code is None else str(code)
-    if not (content or code is not None or _is_transport(error)):
+    if not (content or code is not None or _is_transport(origin)):
         return Failure(error_type, name)
     return _describe(error_type, name, error, chain=content)
 
@@ -94,7 +103,8 @@ def api_status(error: BaseException) -> int | None:
         return None
     for attribute in ("code", "status_code"):
         code: Any = getattr(error, attribute, None)
-        if isinstance(code, int) and not isinstance(code, bool):
+        # An answer that could not be read has the status of a success.
+        if isinstance(code, int) and not isinstance(code, bool) and code >= _FIRST_ERROR:
             return int(code)
     return None
 
@@ -107,7 +117,10 @@ def scrub(text: str) -> str:
 def _is_transport(error: BaseException) -> bool:
     root = type(error).__module__.partition(".")[0]
     if root == "google":
-        return type(error).__module__.startswith(("google.auth", "google.api_core"))
+        return (
+            type(error).__module__.startswith(("google.auth", "google.api_core"))
+            or type(error).__name__ in _CONNECTION_ERRORS
+        )
     if root in _TRANSPORT_MODULES:
         return True
     return root == "builtins" and isinstance(error, OSError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fake_gemini.freeplay.generating import generate
+from fake_gemini.freeplay.interacting import decide, interact, no_interaction
 from fake_gemini.freeplay.measuring import (
     batch_embed,
     compute_tokens,
@@ -16,8 +17,11 @@ __all__ = [
     "batch_embed",
     "compute_tokens",
     "count_tokens",
+    "decide",
     "embed",
     "generate",
     "get_model",
+    "interact",
+    "no_interaction",
     "predict",
 ]

@@ -1,0 +1,48 @@
+"""The JSON documents in the bytes of an HTTP body: one, or one for each server-sent event."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_EVENT_END = re.compile(rb"\r?\n\r?\n")
+
+
+class ServerEvents:
+    """Takes a body's bytes as they come, and gives back each document once it is whole."""
+
+    __slots__ = ("_rest",)
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Any]:
+        """Yield the documents that *data* completes."""
+        self._rest += data
+        # A body that is one document is whole at its end only; an event ends with an empty line.
+        if b"\n" in data and not self._rest.lstrip().startswith(b"{"):
+            *events, rest = _EVENT_END.split(bytes(self._rest))
+            self._rest = bytearray(rest)
+            for event in events:
+                yield from _document(event)
+
+    def end(self) -> Iterator[Any]:
+        """Yield what is left, if it is whole."""
+        rest, self._rest = bytes(self._rest), bytearray()
+        yield from _parse(rest) if rest.lstrip().startswith(b"{") else _document(rest)
+
+
+def _document(event: bytes) -> Iterator[Any]:
+    lines = event.splitlines()
+    data = [line.removeprefix(b"data:").strip() for line in lines if line.startswith(b"data:")]
+    yield from _parse(b"\n".join(data))
+
+
+def _parse(text: bytes) -> Iterator[Any]:
+    try:
+        document = json.loads(text)
+    except ValueError:
+        # `[DONE]`, or a body that broke off.
+        return
+    if isinstance(document, dict):
+        yield document
