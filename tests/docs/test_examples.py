@@ -142,4 +142,7 @@ def _drawn(readme):
 
 def _tokens(span):
     attributes = span.attributes
-    return tuple(attributes.get(f"gen_ai.usage.{side}_tokens") for side in ("input", "output"))
+    tokens_in = attributes.get("gen_ai.usage.input_tokens")
+    # MLflow counts what an embedding does not have as 0.
+    missing = None if tokens_in is None else 0
+    return tokens_in, attributes.get("gen_ai.usage.output_tokens", missing)

@@ -103,11 +103,15 @@ def drive_stream(scope: Scope, stream: Any, *, begun: bool = False) -> Generator
         scope.begin()
     resume: Callable[[], Any] = stream.__next__
     while True:
+        # Taken out first: an exception thrown in would otherwise keep itself alive, by its traceback.
+        work, resume = resume, stream.__next__
         try:
-            chunk = stretch(scope, resume)
+            chunk = stretch(scope, work)
         except StopIteration as end:
             scope.finish()
             return end.value
+        finally:
+            del work
         scope.chunk(chunk)
         try:
             sent = yield chunk
@@ -130,11 +134,14 @@ async def drive_async_stream(
         scope.begin()
     resume: Callable[[], Any] = stream.__anext__
     while True:
+        work, resume = resume, stream.__anext__
         try:
-            chunk = await stretch_async(scope, resume)
+            chunk = await stretch_async(scope, work)
         except StopAsyncIteration:
             scope.finish()
             return
+        finally:
+            del work
         scope.chunk(chunk)
         try:
             sent = yield chunk
