@@ -78,7 +78,7 @@ def flush(timeout_seconds: float = 30) -> bool:
     sender = _state.sender
     if sender is None:
         return True
-    return bool(attempt("sending to MLflow", sender.force_flush, int(timeout_seconds * 1000)))
+    return bool(attempt("sending to MLflow", sender.flush, int(timeout_seconds * 1000)))
 
 
 def last_trace_id(*, thread_local: bool = False, send: bool = True) -> str | None:

@@ -34,10 +34,21 @@ class MlflowSpanExporter(SpanExporter):
     A span goes where was noted when its trace started, or else where the environment says. The
     server is first asked when there is something to send. What cannot be sent is dropped, and
     each new reason is logged once.
+
+    Args:
+        tracking_uri: The MLflow server, where not the environment is to say it.
+        experiment: The name of the experiment, likewise.
+        run_id: The run that the traces are shown in, likewise.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        tracking_uri: str | None = None,
+        experiment: str | None = None,
+        run_id: str | None = None,
+    ) -> None:
         self.silent = False
+        self._given = Destination(tracking_uri, experiment, None, run_id)
         # Connections must not be shared with a process that was forked off.
         self._servers: dict[tuple[int, str], Server] = {}
         self._told: str | None = None
@@ -46,7 +57,7 @@ class MlflowSpanExporter(SpanExporter):
         """Send *spans*; each experiment and run gets a request of its own."""
         groups: dict[Destination, list[ReadableSpan]] = {}
         for span in spans:
-            destination = _noted.get(span) or current_destination(Destination())
+            destination = _noted.get(span) or current_destination(self._given)
             groups.setdefault(destination, []).append(span)
         results = [self._send(destination, group) for destination, group in groups.items()]
         return SpanExportResult.SUCCESS if all(results) else SpanExportResult.FAILURE

@@ -8,6 +8,7 @@ called for.
 import os
 import threading
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -114,6 +115,11 @@ class WholeTraces(SpanProcessor):
         """Send what is there."""
         return self._batch.force_flush(timeout_millis)
 
+    def flush(self, timeout_millis: int) -> bool:
+        """Send what is there, whoever sends it."""
+        done = [one.force_flush(timeout_millis) for one in (self, *_senders(self.provider))]
+        return all(done)
+
     @property
     def silent(self) -> bool:
         """Whether nothing is logged when traces cannot be sent."""
@@ -129,7 +135,7 @@ class WholeTraces(SpanProcessor):
 
     def _hand_over(self, span: ReadableSpan, destination: Destination) -> None:
         note_destination(span, destination)
-        if self.enabled and not sends_to_mlflow(self.provider):
+        if self.enabled and not any(_senders(self.provider)):
             self._batch.on_end(span)
 
     def _forget_oldest(self) -> None:
@@ -140,18 +146,16 @@ class WholeTraces(SpanProcessor):
         self._lock = threading.Lock()
 
 
-def sends_to_mlflow(provider: TracerProvider) -> bool:
-    """Return whether MLflow itself, or OTEL_TRACES_EXPORTER, sends the provider's spans there."""
+def _senders(provider: TracerProvider) -> Iterator[SpanProcessor]:
+    """Yield what sends every span of *provider* to MLflow: MLflow's, or OTEL_TRACES_EXPORTER's."""
     several: Any = getattr(provider, "_active_span_processor", None)
-    return any(_sends(processor) for processor in getattr(several, "_span_processors", ()))
-
-
-def _sends(processor: Any) -> bool:
-    if isinstance(getattr(processor, "span_exporter", None), MlflowSpanExporter):
-        return True
-    modules = {kind.__module__ for kind in type(processor).__mro__}
-    # What `mlflow.otel.autolog()` adds stays there when it is switched off.
-    return bool(modules & _SENDERS) and getattr(processor, "_enabled", True)
+    for processor in getattr(several, "_span_processors", ()):
+        if isinstance(getattr(processor, "span_exporter", None), MlflowSpanExporter):
+            yield processor
+        modules = {kind.__module__ for kind in type(processor).__mro__}
+        # What `mlflow.otel.autolog()` adds stays there when it is switched off.
+        if modules & _SENDERS and getattr(processor, "_enabled", True):
+            yield processor
 
 
 def _is_ours(span: ReadableSpan) -> bool:

@@ -42,7 +42,7 @@ class SharedProvider(trace.TracerProvider):
         """Return a tracer that asks for the provider at each span."""
         return _SharedTracer(self, args, kwargs)
 
-    def force_flush(self, _timeout_millis: int = 30_000) -> bool:
+    def flush(self, _timeout_millis: int) -> bool:
         """Let MLflow send what is there."""
         sys.modules["mlflow"].flush_trace_async_logging()
         return True
