@@ -103,7 +103,7 @@ def drive_stream(scope: Scope, stream: Any, *, begun: bool = False) -> Generator
         scope.begin()
     resume: Callable[[], Any] = stream.__next__
     while True:
-        # Taken out first: an exception thrown in would otherwise keep itself alive, by its traceback.
+        # Taken out first: what was thrown in would otherwise keep itself alive, by its traceback.
         work, resume = resume, stream.__next__
         try:
             chunk = stretch(scope, work)
