@@ -7,6 +7,7 @@ import pytest
 
 from fake_gemini import HOWS, FakeGemini, client
 from fake_gemini.scenarios.text import PLAIN_TEXT
+from opentelemetry_instrumentation_gemini import _guard
 from promises.programs import ask
 from promises.seeing import THE_SDKS_OWN, listening
 from promises.watching import Telemetry
@@ -44,6 +45,12 @@ def no_complaints() -> Iterator[None]:
         yield
         gc.collect()
     assert [one for one in heard if one[0] not in THE_SDKS_OWN] == []
+
+
+@pytest.fixture
+def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start as a process in which nothing was reported yet."""
+    monkeypatch.setattr(_guard, "_reported", set())
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fake_gemini.scenarios.text import PLAIN_TEXT
-from opentelemetry_instrumentation_gemini import _guard, _instrumentor
+from opentelemetry_instrumentation_gemini import _instrumentor
 from opentelemetry_instrumentation_gemini._patching import install
 from opentelemetry_instrumentation_gemini._patching.table import Hook, Shape
 from promises import elsewhere
@@ -70,11 +70,10 @@ class Stand:
 
 
 @pytest.fixture
-def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
+def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_process: None) -> Iterator[Stand]:
     """A module that nobody has imported yet, and a table that hooks it."""
     stand = Stand(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(_guard, "_reported", set())
     hook = Hook(stand.name, "Models", ("ask",), Shape.CALL, "generate_content", "1.0")
     monkeypatch.setattr(_instrumentor, "HOOKS", (hook,))
     yield stand

@@ -7,7 +7,6 @@ import functools
 import logging
 import sys
 import types
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,9 +14,10 @@ import wrapt
 
 from fake_gemini import HOWS
 from fake_gemini.scenarios.text import SKY
-from opentelemetry_instrumentation_gemini import GeminiInstrumentor, _guard, _instrumentor
+from opentelemetry_instrumentation_gemini import GeminiInstrumentor, _instrumentor
 from opentelemetry_instrumentation_gemini._patching.install import placed_hooks
 from opentelemetry_instrumentation_gemini._patching.table import HOOKS, Hook, Shape
+from promises.hooks import holder_of, holders
 from promises.programs import ASKED, ask
 from promises.watching import Telemetry
 
@@ -29,17 +29,11 @@ if TYPE_CHECKING:
 ROUNDS = 100
 
 
-def holder_of(hook: Hook) -> Any:
-    module = import_module(hook.module)
-    return module if hook.owner is None else getattr(module, hook.owner)
-
-
 def attributes() -> dict[tuple[Any, str], Any]:
     """Returns every attribute of every holder of a hook."""
-    holders = {id(holder): holder for holder in map(holder_of, HOOKS)}.values()
     return {
-        (getattr(holder, "__qualname__", holder.__name__), name): value
-        for holder in holders
+        (str(holder), name): value
+        for holder in holders()
         for name, value in vars(holder).items()
         if callable(value)
     }
@@ -52,9 +46,8 @@ def changed(before: dict[Any, Any]) -> list[Any]:
 
 
 @pytest.fixture
-def log(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Any:
+def log(caplog: pytest.LogCaptureFixture, fresh_process: None) -> Any:
     """What is logged from WARNING on, by a process that has not warned of anything yet."""
-    monkeypatch.setattr(_guard, "_reported", set())
     caplog.set_level(logging.WARNING)
     return caplog
 

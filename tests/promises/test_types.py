@@ -10,7 +10,6 @@ import pickle
 import types
 import typing
 import weakref
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -18,9 +17,9 @@ import pytest
 
 from fake_gemini import HOWS, client
 from fake_gemini.scenarios.text import PLAIN_TEXT, SKY
-from opentelemetry_instrumentation_gemini._patching.table import HOOKS, Hook
+from promises.hooks import targets
 from promises.programs import ASKED, MODEL
-from promises.seeing import described, dumped, listening
+from promises.seeing import described, dumped, listening, no_collections
 from promises.watching import Telemetry
 
 if TYPE_CHECKING:
@@ -34,19 +33,7 @@ def _tool(city: str) -> str:
     return city
 
 
-def _holder(hook: Hook) -> Any:
-    module = import_module(hook.module)
-    return module if hook.owner is None else getattr(module, hook.owner)
-
-
-def _target(hook: Hook) -> tuple[Any, str] | None:
-    """Returns where this SDK has what the hook is put on."""
-    holder = _holder(hook)
-    name = next((name for name in hook.names if name in vars(holder)), None)
-    return None if name is None else (holder, name)
-
-
-TARGETS = sorted({target for hook in HOOKS if (target := _target(hook))}, key=str)
+TARGETS = targets()
 
 
 def _source(function: Any) -> Any:
@@ -69,7 +56,7 @@ QUESTIONS: dict[str, Callable[[Any], Any]] = {
     "argspec": inspect.getfullargspec,
     "hints": typing.get_type_hints,
     "source": _source,
-    "doc": inspect.getdoc,
+    "doc": lambda one: one.__doc__,
     "names": lambda one: (one.__name__, one.__qualname__, one.__module__),
     "defaults": lambda one: (one.__defaults__, one.__kwdefaults__, one.__annotations__),
     "code": lambda one: one.__code__.co_filename,
@@ -94,9 +81,13 @@ def _answer(question: Callable[[Any], Any], subject: Any) -> Any:
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_a_hooked_function_looks_like_the_original(question: Any, telemetry: Telemetry):
     """`inspect` and its like say the same of every hooked function as without us."""
-    bare = {name: _answer(question, getattr(holder, name)) for holder, name in TARGETS}
+
+    def answers() -> list[Any]:
+        return [(str(target), _answer(question, getattr(*target))) for target in TARGETS]
+
+    bare = answers()
     with telemetry.attached():
-        hooked = {name: _answer(question, getattr(holder, name)) for holder, name in TARGETS}
+        hooked = answers()
     assert hooked == bare
 
 
@@ -208,7 +199,7 @@ def test_a_coroutine_that_nobody_awaits_warns_once(
         handle = fake.play(PLAIN_TEXT)
         heard: list[Any] = []
         ask = _asking(client(handle), surface, how, {"tools": tools} if tools else None)
-        with listening(heard):
+        with no_collections(), listening(heard):
             ask()
         return [heard, handle.requests]
 

@@ -11,10 +11,9 @@ import pytest
 
 from fake_gemini import client
 from fake_gemini.scenarios.text import PLAIN_TEXT
-from opentelemetry_instrumentation_gemini import _guard
 from promises.odd import ODDITIES, Answer, Odd
 from promises.programs import MODEL
-from promises.seeing import Seen, described, listening, requests_of
+from promises.seeing import Seen, described, listening, no_collections, requests_of
 from promises.watching import Telemetry
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def _ask(fake: FakeGemini, odd: Odd, *, stream: bool) -> Seen:
     genai = client(handle)
     Answer.dumped.clear()
     asked = {"model": odd.model, "contents": odd.contents, "config": odd.config}
-    with listening(seen.complaints):
+    with no_collections(), listening(seen.complaints):
         try:
             if stream:
                 for chunk in genai.models.generate_content_stream(**asked):
@@ -56,10 +55,9 @@ def test_odd_objects_reach_the_sdk_as_they_are(
     request: pytest.FixtureRequest,
     fake: FakeGemini,
     telemetry: Telemetry,
-    monkeypatch: pytest.MonkeyPatch,
+    fresh_process: None,
 ):
     """Same answer or same exception, same bytes, nothing consumed, dumped or warned of by us."""
-    monkeypatch.setattr(_guard, "_reported", set())
     bare = _ask(fake, make(), stream=stream)
     with telemetry.attached():
         traced = _ask(fake, make(), stream=stream)
