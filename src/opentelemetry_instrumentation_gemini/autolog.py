@@ -73,12 +73,13 @@ def autolog(  # noqa: PLR0913 - MLflow's own three, and where to
         sender.silent = silent
 
 
-def flush(timeout_seconds: float = 30) -> bool:
-    """Send the finished spans to MLflow now, and return whether that was done in time."""
-    sender = _state.sender
-    if sender is None:
-        return True
-    return bool(attempt("sending to MLflow", sender.flush, int(timeout_seconds * 1000)))
+def flush() -> None:
+    """Send the finished spans to MLflow now, and wait until that is done or has failed.
+
+    At the end of the program that happens by itself.
+    """
+    if _state.sender is not None:
+        attempt("sending to MLflow", _state.sender.flush)
 
 
 def last_trace_id(*, thread_local: bool = False, send: bool = True) -> str | None:

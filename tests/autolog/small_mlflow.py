@@ -46,7 +46,8 @@ class Span:
 class SmallMlflow:
     """Answers on a loopback port while it is entered.
 
-    ``refuse`` may answer a request before the server does; ``experiments`` are its names and ids.
+    ``experiments`` are names and ids, ``runs`` the experiments of each run. ``refuse`` may answer a
+    request before the server does; ``elsewhere`` is where it sends whoever asks.
     """
 
     experiments: dict[str, str] = field(default_factory=lambda: {"Default": "0"})
@@ -54,6 +55,8 @@ class SmallMlflow:
     runs: dict[str, str] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     refuse: Callable[[Request], Answer | None] | None = None
+    elsewhere: str | None = None
+    retry_after: str | None = None
 
     def __post_init__(self) -> None:
         handler = type("Handler", (_Handler,), {"mlflow": self})
@@ -154,7 +157,11 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         status, answer = self.mlflow.answer(Request(self.command, self.path, headers, body))
         text = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self.send_response(status)
+        self.send_response(302 if self.mlflow.elsewhere else status)
+        if self.mlflow.elsewhere:
+            self.send_header("Location", self.mlflow.elsewhere)
+        if self.mlflow.retry_after:
+            self.send_header("Retry-After", self.mlflow.retry_after)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import socket
 import weakref
 
 import pytest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExportResult
 
+from autolog.small_mlflow import SmallMlflow
+from opentelemetry_instrumentation_gemini._mlflow import server
 from opentelemetry_instrumentation_gemini._mlflow.environment import Destination
 from opentelemetry_instrumentation_gemini._mlflow.exporter import (
     MlflowSpanExporter,
@@ -191,6 +194,7 @@ def test_a_second_outage_is_told_again(mlflow, spans, caplog):
 def test_busy_server_is_asked_again(mlflow, spans, caplog):
     """A server that is busy for a moment costs nothing."""
     answers = iter([(503, {}), (429, {})])
+    mlflow.retry_after = "3600"
     mlflow.refuse = lambda request: next(answers, None) if "v1" in request.path else None
     exporter = MlflowSpanExporter(mlflow.url)
     assert exporter.export(spans("a")) is SpanExportResult.SUCCESS
@@ -213,6 +217,25 @@ def test_refusals_are_explained(mlflow, spans, caplog, answer, text):
     mlflow.refuse = lambda _: answer
     assert MlflowSpanExporter(mlflow.url).export(spans("a")) is SpanExportResult.FAILURE
     assert text in warnings(caplog)[0]
+
+
+def test_redirects_are_not_followed(mlflow, spans, caplog):
+    """A server that sends elsewhere, as to a login, is told with the address and no more."""
+    with SmallMlflow() as front:
+        front.elsewhere = f"{mlflow.url}/login?secret=s"
+        MlflowSpanExporter(front.url).export(spans("a"))
+    assert f"sends to {mlflow.url}/login instead" in warnings(caplog)[0]
+    assert "secret" not in caplog.text
+    assert mlflow.requests == []
+
+
+def test_patience_has_an_end(mlflow, spans, monkeypatch, caplog):
+    """A server that takes the connection and never answers is given up."""
+    monkeypatch.setattr(server, "_ANSWER", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        assert MlflowSpanExporter(url).export(spans("a")) is SpanExportResult.FAILURE
+    assert "does not answer" in warnings(caplog)[0]
 
 
 def test_server_without_otlp(mlflow, spans, caplog):

@@ -115,10 +115,10 @@ class WholeTraces(SpanProcessor):
         """Send what is there."""
         return self._batch.force_flush(timeout_millis)
 
-    def flush(self, timeout_millis: int) -> bool:
+    def flush(self) -> None:
         """Send what is there, whoever sends it."""
-        done = [one.force_flush(timeout_millis) for one in (self, *_senders(self.provider))]
-        return all(done)
+        for processor in (self, *_senders(self.provider)):
+            processor.force_flush()
 
     @property
     def silent(self) -> bool:

@@ -20,7 +20,9 @@ from .environment import Destination, access
 _API = "/api/2.0/mlflow"
 _TRACES = "/v1/traces"
 _DEFAULT_EXPERIMENT = "0"
-_SECONDS = (5, 30)  # to connect, and to answer
+_CONNECT = 5
+_ANSWER = 10
+_TAKE = 30  # a server that has just started takes its first spans slowly
 _MOST_ERROR_TEXT = 300
 
 # A server that answers so is busy. One that cannot be reached at all is not asked again: the
@@ -35,6 +37,7 @@ _RETRY = Retry(
     backoff_factor=0.5,
     allowed_methods=None,
     raise_on_status=False,
+    respect_retry_after_header=False,  # it may ask for hours
 )
 
 
@@ -157,15 +160,28 @@ class Server:
 
     def _ask(self, method: str, path: str, **content: Any) -> requests.Response:
         try:
-            # `verify` is given here because a session's own gives way to REQUESTS_CA_BUNDLE.
-            return self._session.request(
-                method, self._uri + path, timeout=_SECONDS, verify=self._verify, **content
+            response = self._session.request(
+                method,
+                self._uri + path,
+                timeout=(_CONNECT, _TAKE if path == _TRACES else _ANSWER),
+                # Given here, because a session's own gives way to REQUESTS_CA_BUNDLE.
+                verify=self._verify,
+                # Followed, a POST would become a GET.
+                allow_redirects=False,
+                **content,
             )
         except requests.RequestException as error:
             raise DeliveryError(
                 f"{self._shown} does not answer ({_innermost(error)}). Start it, or set "
                 "MLFLOW_TRACKING_URI to where it is"
             ) from error
+        if response.is_redirect:
+            elsewhere = response.headers["location"].partition("?")[0]
+            raise DeliveryError(
+                f"{self._shown} sends to {elsewhere} instead of answering. Is that its address, or "
+                "does it want a login? Set MLFLOW_TRACKING_URI and the credentials"
+            )
+        return response
 
     def _read(self, response: requests.Response) -> Any:
         self._expect_success(response)

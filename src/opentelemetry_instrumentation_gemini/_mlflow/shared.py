@@ -42,10 +42,9 @@ class SharedProvider(trace.TracerProvider):
         """Return a tracer that asks for the provider at each span."""
         return _SharedTracer(self, args, kwargs)
 
-    def flush(self, _timeout_millis: int) -> bool:
+    def flush(self) -> None:
         """Let MLflow send what is there."""
         sys.modules["mlflow"].flush_trace_async_logging()
-        return True
 
     def last_trace_id(self, *, of_this_thread: bool) -> str | None:
         """Return MLflow's id of the trace that ended last."""
