@@ -11,15 +11,19 @@ from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
 from ._ambient import in_conversation
 from ._emit.telemetry import Telemetry
+from ._exchanges import closing, receiving, sending
 from ._facts.calls import Call
 from ._guard import attempt
 from ._loop import Ambience, call_ids, place_of
+from ._neighbours import warn_of_doubles
 from ._operation import Operation
 from ._patching.shims import Open
 from ._patching.table import Hook
 from ._polling import Poll
+from ._session import Session
 from ._surfaces import Role, Surface, load_surface
 from ._surfaces.call_ids import read_call_ids
+from ._surfaces.sessions import SessionSurface
 
 
 def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
@@ -30,14 +34,12 @@ def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
         hook: What was to be hooked.
         name: The one of its names that this SDK has.
     """
-    if hook.surface == "conversation":
-        return _name_conversation if telemetry.chat_ids else _decline
-    observe = _OBSERVERS.get(hook.surface)
+    observe = _observer(telemetry, hook, name)
     if observe is not None:
         return observe
-    if hook.reads and not telemetry.trace_reads:
-        return _decline
     surface = load_surface(hook.surface)
+    if isinstance(surface, SessionSurface):
+        return partial(_open_session, telemetry, surface)
     stream = hook.shape.streams
     if surface.role is Role.LOOP:
         return _loop_opener(telemetry, surface, stream=stream)
@@ -48,10 +50,28 @@ def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
     def open_operation(call: Call) -> Operation | Poll | None:
         if telemetry.is_silent() or _is_suppressed(get_current()):
             return None
+        warn_of_doubles()
         operation = Operation(telemetry, surface, call, stream=stream, lazy=lazy)
         return Poll(operation) if surface.role is Role.POLL else operation
 
     return open_operation
+
+
+def _observer(telemetry: Telemetry, hook: Hook, name: str) -> Open | None:
+    """Return what a hook does that makes no span."""
+    if hook.surface == "conversation":
+        return _name_conversation if telemetry.chat_ids else _decline
+    if hook.surface == "session_send":
+        return partial(sending, name)
+    if hook.reads and not telemetry.trace_reads:
+        return _decline
+    return _OBSERVERS.get(hook.surface)
+
+
+def _open_session(telemetry: Telemetry, surface: SessionSurface, call: Call) -> Session | None:
+    if telemetry.is_silent() or _is_suppressed(get_current()):
+        return None
+    return attempt("preparing to read a session", Session, telemetry, surface, call)
 
 
 def _loop_opener(telemetry: Telemetry, surface: Surface, *, stream: bool) -> Open:
@@ -102,4 +122,9 @@ def _chat_id(chat: Any) -> str:
     return _chat_ids.setdefault(chat, str(uuid4()))
 
 
-_OBSERVERS: dict[str, Open] = {"hop": _count_request, "call_ids": _keep_call_ids}
+_OBSERVERS: dict[str, Open] = {
+    "call_ids": _keep_call_ids,
+    "hop": _count_request,
+    "session_close": closing,
+    "session_receive": receiving,
+}

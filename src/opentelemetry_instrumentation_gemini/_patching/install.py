@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -11,8 +12,9 @@ import wrapt
 
 from opentelemetry_instrumentation_gemini._guard import attempt, warn_once
 
+from .managers import hook_beneath
 from .shims import Open, Seat, make_shim
-from .table import Hook
+from .table import Hook, Shape
 from .wrapper import Wrapper
 
 OpenFor = Callable[[Hook, str], Open]
@@ -135,7 +137,11 @@ def _place(holder: Any, name: str, hook: Hook) -> _Placed:
         if same and _stands_in(current, placed.wrapper):
             return placed
     seat = Seat()
-    wrapper = Wrapper(current, make_shim(hook.shape, seat))
+    shim = make_shim(hook.shape, seat)
+    if hook.shape is Shape.ASYNC_MANAGER:
+        wrapper = hook_beneath(current, partial(Wrapper, wrapper=shim))
+    else:
+        wrapper = Wrapper(current, shim)
     placed = _Placed(holder, name, hook.surface, current, wrapper, seat)
     setattr(holder, name, wrapper)
     _placed.append(placed)

@@ -23,6 +23,7 @@ from .driving import (
     stretch_async,
     watched,
 )
+from .managers import watch_manager
 from .stream_objects import settle
 from .table import Shape
 
@@ -116,6 +117,16 @@ def _async_stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: An
     return _unfollowed(result, wrapped)
 
 
+def _async_manager(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+    # Below a decorator it is a plain function, whose first argument is the instance.
+    call = (args[0], args[1:], kwargs) if instance is None and args else (instance, args, kwargs)
+    manager = wrapped(*args, **kwargs)
+    scope = _open(seat, *call)
+    if scope is None or watch_manager(scope, manager):
+        return manager
+    return _unfollowed(manager, wrapped)
+
+
 _SHIMS: dict[Shape, Callable[..., Any]] = {
     Shape.CALL: _call,
     Shape.ASYNC_CALL: _async_call,
@@ -123,6 +134,7 @@ _SHIMS: dict[Shape, Callable[..., Any]] = {
     Shape.ASYNC_STREAM: _async_stream,
     Shape.EITHER: _either,
     Shape.ASYNC_EITHER: partial(_async_call, settle=settle),
+    Shape.ASYNC_MANAGER: _async_manager,
 }
 
 

@@ -3,6 +3,7 @@
 from .generated import GENERATED_HOOKS
 from .hook import Hook, Shape
 from .resources import RESOURCE_HOOKS
+from .sessions import SESSION_HOOKS
 
 __all__ = ["HOOKS", "RESPONSE_BODY", "STREAM_SOURCES", "Hook", "Shape"]
 
@@ -136,4 +137,5 @@ HOOKS: tuple[Hook, ...] = (
     ),
     *GENERATED_HOOKS,
     *RESOURCE_HOOKS,
+    *SESSION_HOOKS,
 )

@@ -17,6 +17,8 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.errors import read_failure
 
+from .sessions import SessionSurface
+
 
 class Role(Enum):
     """What part an operation plays in a larger story: a tool loop, or a job that runs for long."""
@@ -76,10 +78,11 @@ class Surface:
     partial: Callable[[BaseException], Any] | None = None
 
 
-def load_surface(name: str) -> Surface:
+def load_surface(name: str) -> Surface | SessionSurface:
     """Return the surface called *name*: a module of this package, `:` and its constant."""
     module, _, constant = name.partition(":")
-    surface: Surface = getattr(import_module(f".{module}", __name__), constant or "SURFACE")
+    home = import_module(f".{module}", __name__)
+    surface: Surface | SessionSurface = getattr(home, constant or "SURFACE")
     return surface
 
 

@@ -1,0 +1,46 @@
+"""Exceptions of a session over a WebSocket: what closed it, and what that says."""
+
+from typing import Any
+
+from opentelemetry_instrumentation_gemini._facts.calls import Failure
+from opentelemetry_instrumentation_gemini._facts.sessions import Loss
+
+from .errors import api_status, read_failure
+from .fields import field
+
+_ABNORMAL_CLOSURE = 1006
+
+
+def read_socket_failure(error: BaseException, content: bool) -> Failure:
+    """Return what may be said about *error*, by close code or HTTP status where there is one."""
+    failure = read_failure(error, content=content)
+    code = _close_code(error)
+    if code is None and _is_websockets(error):
+        # The handshake was answered, but not with a connection.
+        code = field(field(error, "response"), "status_code")
+    return failure if code is None else failure._replace(error_type=str(code))
+
+
+def read_setback(error: Exception, content: bool) -> Loss | Failure | None:
+    """Return what an exception from sending or receiving means for the session.
+
+    That is a loss if the connection is gone, and a failure if the service refuses to answer. What
+    the SDK itself refuses, to send or to read, changes nothing.
+    """
+    code = _close_code(error)
+    if code is not None:
+        return Loss(code, read_socket_failure(error, content))
+    return read_socket_failure(error, content) if api_status(error) is not None else None
+
+
+def _close_code(error: BaseException) -> int | None:
+    """Return the code with which a connection was closed, if *error* comes of that."""
+    for cause in (error, error.__cause__, error.__context__):
+        if cause is not None and _is_websockets(cause) and hasattr(cause, "rcvd"):
+            received: Any = field(cause, "rcvd")
+            return _ABNORMAL_CLOSURE if received is None else int(received.code)
+    return None
+
+
+def _is_websockets(error: BaseException) -> bool:
+    return type(error).__module__.partition(".")[0] == "websockets"
