@@ -20,21 +20,21 @@ nox.options.error_on_missing_interpreters = True
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 OLDEST_PYTHON, NEWEST_PYTHON = PYTHONS[0], PYTHONS[-1]
 NEWEST = "newest"
-# Each release with its oldest Python: the floor, the ends of the majors, and where what is hooked
-# moved in between.
+MCP_1, MCP_2 = "mcp < 2", "mcp >= 2"
+# Each release with its oldest Python and the newest MCP that it works with: the floor, the ends of
+# the majors, and where what is hooked moved in between.
 SDKS = {
-    "1.32.0": "3.10",
-    "1.60.0": "3.10",
-    "2.0.0": "3.10",
-    "2.10.0": "3.10",
-    "2.20.0": "3.10",
-    "2.34.0": "3.11",
-    "3.4.0": "3.11",
-    NEWEST: "3.11",
+    "1.32.0": ("3.10", MCP_1),
+    "1.60.0": ("3.10", MCP_1),
+    "2.0.0": ("3.10", MCP_1),
+    "2.10.0": ("3.10", MCP_1),
+    "2.20.0": ("3.10", MCP_2),
+    "2.34.0": ("3.11", MCP_2),
+    "3.4.0": ("3.11", MCP_2),
+    NEWEST: ("3.11", MCP_2),
 }
 FLOOR = next(iter(SDKS))
 CORE = "tests/matrix"
-MCP, MCP_1 = "mcp >= 2", "mcp < 2"
 
 
 def _find_pyenv() -> None:
@@ -62,19 +62,19 @@ def _run_core(session: nox.Session, sdk: str, *packages: str) -> None:
     "python,sdk,mcp",
     [
         nox.param(python, sdk, mcp, id=f"{sdk}, py{python}")
-        for sdk, oldest in SDKS.items()
-        for python, mcp in ((oldest, MCP_1), (NEWEST_PYTHON, MCP))
+        for sdk, (oldest, newest_mcp) in SDKS.items()
+        for python, mcp in ((oldest, MCP_1), (NEWEST_PYTHON, newest_mcp))
     ],
 )
 def sdk(session: nox.Session, sdk: str, mcp: str) -> None:
-    """Every release, on the oldest Python with MCP 1 and on the newest with MCP 2."""
+    """Every release, on the oldest Python with MCP 1 and on the newest with the newest MCP."""
     _run_core(session, sdk, mcp)
 
 
 @nox.session
 @nox.parametrize(
     "python,sdk",
-    [nox.param(OLDEST_PYTHON, FLOOR, id=FLOOR), nox.param(SDKS[NEWEST], NEWEST, id=NEWEST)],
+    [nox.param(OLDEST_PYTHON, FLOOR, id=FLOOR), nox.param(SDKS[NEWEST][0], NEWEST, id=NEWEST)],
 )
 def floor(session: nox.Session, sdk: str) -> None:
     """The oldest OpenTelemetry that is declared."""
@@ -86,7 +86,7 @@ def floor(session: nox.Session, sdk: str) -> None:
 @nox.session(python=NEWEST_PYTHON)
 def aiohttp(session: nox.Session) -> None:
     """The async client sends through aiohttp where that is installed."""
-    _run_core(session, NEWEST, MCP, "aiohttp")
+    _run_core(session, NEWEST, MCP_2, "aiohttp")
 
 
 @nox.session(python=NEWEST_PYTHON)
