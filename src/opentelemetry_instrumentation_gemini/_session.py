@@ -21,7 +21,7 @@ from ._dialects import mlflow_content
 from ._emit import names
 from ._emit.cleansing import redact_failure
 from ._emit.telemetry import Telemetry
-from ._facts.calls import Answer, Call, Failure, Value
+from ._facts.calls import Call, Value
 from ._facts.sessions import Act, Ending, Loss
 from ._guard import attempt
 from ._operation import Operation
@@ -79,17 +79,16 @@ class Performance(Operation):
 
     def end(self, ending: Ending) -> None:
         """End as told."""
+        if self._ended:
+            return
         self._first_chunk = ending.first_chunk
+        if self._capture:
+            translate = partial(mlflow_content.describe_inputs, self._request)
+            self._captured.add("reading the request's content", translate, self._act.inputs)
         failure = ending.failure
         if failure is not None:
             failure = redact_failure(failure, self._telemetry.policy.redact)
         self._end(complete=ending.complete, failure=failure, ended=ending.at)
-
-    def _describe(self, answer: Answer, failure: Failure | None) -> dict[str, Any]:
-        if self._capture:
-            translate = partial(mlflow_content.describe_inputs, self._request)
-            self._captured.add("reading the request's content", translate, self._act.inputs)
-        return super()._describe(answer, failure)
 
 
 class Session:

@@ -270,6 +270,8 @@ CUSTOM_OPERATIONS = IMAGE_OPERATIONS | {
     "list_files",
     "list_models",
     "list_tunings",
+    "live_music_session",
+    "live_session",
     "register_files",
     "tune_model",
     "update_cache",
