@@ -15,44 +15,23 @@ from opentelemetry.context import Context, attach, detach, get_current
 from opentelemetry.trace import INVALID_SPAN, Span, set_span_in_context
 
 from . import _ambient
+from . import _report as report
 from ._capture import Captured, call_hook
-from ._dialects import mlflow, mlflow_content
-from ._emit import events, names, spans
+from ._dialects import mlflow_content
+from ._emit import names, spans
 from ._emit.cleansing import redact_failure
-from ._emit.cost import Pricer
 from ._emit.metrics import Timing
 from ._emit.origins import remember
 from ._emit.telemetry import Telemetry
-from ._emit.text import clean_attributes
 from ._facts.calls import Answer, Call, Failure, Parameters, Request, Value
-from ._facts.messages import Content
 from ._guard import attempt, warn_once
 from ._loop import Loop, Place, Round, at, outside, place_of
-from ._surfaces import Reader, Role, Surface
+from ._report import Outcome
+from ._surfaces import NOTHING, Reader, Role, Surface
 
 _NO_PARAMETERS = Parameters()
 _NO_ANSWER = Answer()
 _UNKNOWN = Request("_OTHER")
-
-
-class _Nothing:
-    """Reads nothing, where nobody would be told or a reader of its own could not be made."""
-
-    __slots__ = ()
-
-    def add(self, _response: Any, /) -> None:
-        """Do nothing."""
-
-    def answer(self, _complete: bool, /) -> Answer:
-        """Return no answer."""
-        return _NO_ANSWER
-
-    def content(self) -> Content:
-        """Return no content."""
-        return {}
-
-
-_NOTHING = _Nothing()
 
 
 class Operation:
@@ -143,14 +122,14 @@ class Operation:
         self._recording = self._is_described()
         self._capture = self._recording and telemetry.policy.captures
         self._mute = not self._recording and telemetry.metrics_are_off()
-        self._reader: Reader = attempt("preparing to read", self._make_reader) or _NOTHING
+        self._reader: Reader = attempt("preparing to read", self._make_reader) or NOTHING
         if self._recording:
             self._read_request(surface, call, current)
 
     def _make_reader(self) -> Reader:
         surface = self._surface
         if self._mute:
-            return _NOTHING
+            return NOTHING
         if surface.counter is not None and not self._recording:
             return surface.counter()
         return surface.reader(self._capture)
@@ -232,7 +211,7 @@ class Operation:
         if self._loop is not None and self._loop.rounds != self._rounds_seen:
             # A loop's answer is its last round's.
             self._rounds_seen = self._loop.rounds
-            self._reader = attempt("preparing to read", self._make_reader) or _NOTHING
+            self._reader = attempt("preparing to read", self._make_reader) or NOTHING
         try:
             attempt("reading a chunk", self._reader.add, chunk)
             if self._telemetry.on_response is not None:
@@ -280,31 +259,44 @@ class Operation:
             return
         self._ended = True
         seconds = (perf_counter() if ended is None else ended) - self._began
-        answer, attributes = _NO_ANSWER, {}
+        answer = _NO_ANSWER
+        attributes: dict[str, Any] = {}
         try:
             if not self._mute:
                 answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
             if failure is None and answer.failure is not None:
                 failure = redact_failure(answer.failure, self._telemetry.policy.redact)
+            outcome = Outcome(self._request, self._parameters, answer, failure, self._own())
+            if self._capture:
+                report.capture_answer(self._captured, self._reader)
             if self._recording:
-                attributes = self._describe(answer, failure)
+                attributes = report.describe(self._telemetry, self._span, outcome, self._captured)
             if answer.made:
                 attempt("remembering", remember, answer.made, self._span.get_span_context())
         finally:
             attempt("ending a span", self._span.end, self._start_ns + int(seconds * 1e9))
+        self._tell(outcome, seconds, attributes)
+
+    def _tell(self, outcome: Outcome, seconds: float, attributes: dict[str, Any]) -> None:
+        """Tell what goes elsewhere than on the span."""
+        telemetry = self._telemetry
         if not self._mute:
             # What came in pieces without a request for a stream has no chunks in the metrics.
             chunks = (self._first_chunk, self._gaps) if self._request.stream else ()
-            timing = Timing(seconds, *chunks)
-            self._record(answer, timing, failure)
-        if failure is not None or self._telemetry.emit_details:
-            attempt("emitting events", self._emit_events, attributes, failure)
+            report.record(telemetry, outcome, Timing(seconds, *chunks), self._loop)
+        if outcome.failure is not None:
+            report.emit_exception(telemetry, outcome, self._context)
+        if telemetry.emit_details and self._recording:
+            report.emit_details(telemetry, self._request, attributes, self._captured, self._context)
 
-    def _record(self, answer: Answer, timing: Timing, failure: Failure | None) -> None:
-        metrics = self._telemetry.metrics
-        attempt("recording metrics", metrics.record, self._request, answer, timing, failure)
-        if self._loop is not None:
-            attempt("recording metrics", metrics.record_loop, self._loop.rounds, self._loop.tools)
+    def _own(self) -> dict[str, Value]:
+        """Return the attributes that neither the request nor the answer say."""
+        own = {**self._config, **self._annotations}
+        if self._first_chunk is not None and self._request.stream:
+            own[names.TIME_TO_FIRST_CHUNK] = self._first_chunk
+        if self._call_id is not None:
+            own[names.TOOL_CALL_ID] = self._call_id
+        return own
 
     def _sum_up(self, complete: bool) -> Answer:
         answer = self._reader.answer(complete)
@@ -323,66 +315,3 @@ class Operation:
             )
             answer = answer._replace(usage=None)
         return answer
-
-    def _describe(self, answer: Answer, failure: Failure | None) -> dict[str, Any]:
-        """Describe the span, and return the attributes that are not content.
-
-        Each step stands by itself: whatever fails, the others and the status are told.
-        """
-        attributes: dict[str, Any] = {}
-        request = self._request
-        attempt(
-            "describing a request", spans.describe_request, request, self._parameters, attributes
-        )
-        attempt("describing an answer", spans.describe_answer, answer, attributes)
-        attempt("describing for MLflow", mlflow.describe, request, answer, attributes)
-        pricer = self._telemetry.pricer
-        if pricer is not None and answer.usage is not None:
-            attempt("pricing", self._add_cost, pricer, answer, attributes)
-        self._add_own(attributes, failure)
-        attributes = attempt("cleaning attributes", clean_attributes, attributes) or attributes
-        if self._capture:
-            self._captured.add(
-                "reading the answer's content",
-                mlflow_content.describe_outputs,
-                self._reader.content,
-            )
-        shown = self._captured.for_span(failed=failure is not None)
-        attempt("describing a span", self._span.set_attributes, {**attributes, **shown})
-        if failure is not None:
-            attempt("recording an error", spans.fail, self._span, failure)
-        elif self._telemetry.mlflow:
-            attempt("recording a success", spans.succeed, self._span)
-        return attributes
-
-    def _add_cost(self, pricer: Pricer, answer: Answer, attributes: dict[str, Any]) -> None:
-        cost = pricer(self._request, answer)
-        if cost is not None:
-            spans.describe_cost(cost, attributes)
-            attributes[mlflow.COST] = mlflow.cost_text(cost)
-
-    def _add_own(self, attributes: dict[str, Any], failure: Failure | None) -> None:
-        """Add what neither the request nor the answer says."""
-        if self._first_chunk is not None and self._request.stream:
-            attributes[names.TIME_TO_FIRST_CHUNK] = self._first_chunk
-        if self._call_id is not None:
-            attributes[names.TOOL_CALL_ID] = self._call_id
-        if failure is not None:
-            attributes[names.ERROR_TYPE] = failure.error_type
-        if self._telemetry.mlflow:
-            attributes[mlflow.LOG_LEVEL] = mlflow.log_level(failed=failure is not None)
-        attributes.update(self._config)
-        attributes.update(self._annotations)
-
-    def _emit_events(self, attributes: dict[str, Any], failure: Failure | None) -> None:
-        telemetry = self._telemetry
-        if failure is not None and not spans.is_internal(self._request):
-            events.emit_exception(telemetry.logger, failure, self._context)
-        if (
-            telemetry.emit_details
-            and self._recording
-            and self._request.operation in names.INFERENCE_OPERATIONS
-        ):
-            whole = {**spans.identity(self._request), **attributes}
-            shown = self._captured.for_event()
-            events.emit_details(telemetry.logger, whole, shown, self._context)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fake_gemini.scenarios.text import PLAIN_TEXT
-from opentelemetry_instrumentation_gemini import _capture, _opening, _operation
+from opentelemetry_instrumentation_gemini import _capture, _opening, _operation, _report
 from opentelemetry_instrumentation_gemini._dialects import mlflow
 from opentelemetry_instrumentation_gemini._emit import events, metrics, spans
 from opentelemetry_instrumentation_gemini._surfaces import load_surface
@@ -101,6 +101,7 @@ _MODULES = {
     "events": events,
     "mlflow": mlflow,
     "operation": _operation,
+    "report": _report,
 }
 
 FAULTS = (
@@ -119,7 +120,7 @@ FAULTS = (
     # It serves two stages: what was asked and what was answered.
     Fault("capture.describe", lines=2),
     Fault("mlflow.describe"),
-    Fault("operation.clean_attributes", usage=False),
+    Fault("report.clean_attributes", usage=False),
     Fault("events.emit_exception", ends=("failure",)),
     Fault("events.emit_details"),
     Fault("Metrics.record", metrics=False),

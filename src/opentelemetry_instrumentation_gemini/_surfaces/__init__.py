@@ -104,3 +104,25 @@ def no_content(_call: Call) -> Content:
 
 
 _NO_PARAMETERS = Parameters()
+
+
+class _Nothing:
+    """Reads nothing, where nobody would be told or a reader of its own could not be made."""
+
+    __slots__ = ()
+
+    def add(self, _response: Any, /) -> None:
+        """Do nothing."""
+
+    def answer(self, _complete: bool, /) -> Answer:
+        """Return no answer."""
+        return _NO_ANSWER
+
+    def content(self) -> Content:
+        """Return no content."""
+        return {}
+
+
+_NO_ANSWER = Answer()
+
+NOTHING = _Nothing()

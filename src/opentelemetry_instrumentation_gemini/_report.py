@@ -1,0 +1,110 @@
+"""How an operation that has ended is told: on its span, in metrics, and as events.
+
+Each step stands by itself: whatever fails, the others are still told.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from opentelemetry.context import Context
+from opentelemetry.trace import Span
+
+from ._capture import Captured
+from ._dialects import mlflow, mlflow_content
+from ._emit import events, names, spans
+from ._emit.cost import Pricer
+from ._emit.metrics import Timing
+from ._emit.telemetry import Telemetry
+from ._emit.text import clean_attributes
+from ._facts.calls import Answer, Failure, Parameters, Request, Value
+from ._guard import attempt
+from ._loop import Loop
+from ._surfaces import Reader
+
+
+class Outcome(NamedTuple):
+    """All that is known of an operation at its end.
+
+    Attributes:
+        request: What identified it.
+        parameters: What was asked.
+        answer: What was answered.
+        failure: Why it failed, if it did.
+        own: Attributes that neither request nor answer say.
+    """
+
+    request: Request
+    parameters: Parameters
+    answer: Answer
+    failure: Failure | None
+    own: Mapping[str, Value]
+
+
+def describe(
+    telemetry: Telemetry, span: Span, outcome: Outcome, captured: Captured
+) -> dict[str, Any]:
+    """Describe *span*, and return the attributes that are not content."""
+    attributes: dict[str, Any] = {}
+    request, parameters, answer, failure, own = outcome
+    attempt("describing a request", spans.describe_request, request, parameters, attributes)
+    attempt("describing an answer", spans.describe_answer, answer, attributes)
+    attempt("describing for MLflow", mlflow.describe, request, answer, attributes)
+    if telemetry.pricer is not None and answer.usage is not None:
+        attempt("pricing", _add_cost, telemetry.pricer, request, answer, attributes)
+    if failure is not None:
+        attributes[names.ERROR_TYPE] = failure.error_type
+    if telemetry.mlflow:
+        attributes[mlflow.LOG_LEVEL] = mlflow.log_level(failed=failure is not None)
+    attributes.update(own)
+    attributes = attempt("cleaning attributes", clean_attributes, attributes) or attributes
+    shown = captured.for_span(failed=failure is not None)
+    attempt("describing a span", span.set_attributes, {**attributes, **shown})
+    if failure is not None:
+        attempt("recording an error", spans.fail, span, failure)
+    elif telemetry.mlflow:
+        attempt("recording a success", spans.succeed, span)
+    return attributes
+
+
+def capture_answer(captured: Captured, reader: Reader) -> None:
+    """Add what was answered to what is captured."""
+    translate = mlflow_content.describe_outputs
+    captured.add("reading the answer's content", translate, reader.content)
+
+
+def record(telemetry: Telemetry, outcome: Outcome, timing: Timing, loop: Loop | None) -> None:
+    """Record the metrics of an operation, and of the loop that it was."""
+    metrics = telemetry.metrics
+    request, _, answer, failure, _ = outcome
+    attempt("recording metrics", metrics.record, request, answer, timing, failure)
+    if loop is not None:
+        attempt("recording metrics", metrics.record_loop, loop.rounds, loop.tools)
+
+
+def emit_exception(telemetry: Telemetry, outcome: Outcome, context: Context) -> None:
+    """Emit the event of a failed call to a service."""
+    if outcome.failure is not None and not spans.is_internal(outcome.request):
+        attempt(
+            "emitting events", events.emit_exception, telemetry.logger, outcome.failure, context
+        )
+
+
+def emit_details(
+    telemetry: Telemetry,
+    request: Request,
+    attributes: Mapping[str, Any],
+    captured: Captured,
+    context: Context,
+) -> None:
+    """Emit the event with an inference's details."""
+    if request.operation in names.INFERENCE_OPERATIONS:
+        whole = {**spans.identity(request), **attributes}
+        shown = captured.for_event()
+        attempt("emitting events", events.emit_details, telemetry.logger, whole, shown, context)
+
+
+def _add_cost(pricer: Pricer, request: Request, answer: Answer, attributes: dict[str, Any]) -> None:
+    cost = pricer(request, answer)
+    if cost is not None:
+        spans.describe_cost(cost, attributes)
+        attributes[mlflow.COST] = mlflow.cost_text(cost)
