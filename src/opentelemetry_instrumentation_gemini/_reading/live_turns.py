@@ -26,7 +26,10 @@ _STATE = FieldReader(
     "interrupted",
     "generation_complete",
     "turn_complete",
+    "grounding_metadata",
+    "url_context_metadata",
 )
+_NO_STATE = (None,) * 8
 
 
 class _Told(NamedTuple):
@@ -40,6 +43,7 @@ class _Told(NamedTuple):
         generated: Whether the answer is whole.
         complete: Whether the turn is.
         billed: Whether it reports tokens.
+        adds: Whether it holds something beside the answer, such as its sources.
     """
 
     generates: bool
@@ -49,6 +53,7 @@ class _Told(NamedTuple):
     generated: bool
     complete: bool
     billed: bool
+    adds: bool
 
     @property
     def ends(self) -> bool:
@@ -135,8 +140,8 @@ class LiveTurns:
         """Take a message from the service, for which the program has *waited* so long."""
         told = _read(message)
         turn = self._turn
-        # Tokens may come after the turn, in a message of their own.
-        follows = turn.is_over and any(told) and told != _ONLY_BILLED
+        # Tokens and sources may come after the turn, in messages of their own.
+        follows = turn.is_over and (told.speaks or told.ends or told.heard is not None)
         if follows or (turn.is_stopped and told.generates):
             self.close(at)
             turn = self._turn
@@ -144,9 +149,9 @@ class LiveTurns:
         if told.heard is not None:
             hearing = turn if heard_now else self._addressed()
             hearing.hear(told.heard, at)
-        if not (told.speaks or told.ends or told.billed or heard_now):
+        if not (told.speaks or told.ends or told.billed or told.adds or heard_now):
             return
-        if turn.is_open or turn.has_input or told.speaks:
+        if turn.is_open or told.speaks or (turn.has_input and not told.adds):
             self._open(turn, at)
             gap = self._speak(turn, told, at, waited) if told.speaks else None
             self._stage.go_on(turn, message, gap)
@@ -220,9 +225,8 @@ class LiveTurns:
 
 def _read(message: Any) -> _Told:
     content, tool_call, usage = TURN_MESSAGE(message)
-    spoken, transcript, heard, interrupted, generated, complete = (
-        _STATE(content) if content is not None else (None,) * 6
-    )
+    state: tuple[Any, ...] = _STATE(content) if content is not None else _NO_STATE
+    spoken, transcript, heard, interrupted, generated, complete, *beside = state
     generates = tool_call is not None or bool(spoken is not None and PARTS(spoken)[0])
     said = None if transcript is None else TEXT(transcript)[0]
     return _Told(
@@ -233,15 +237,5 @@ def _read(message: Any) -> _Told:
         bool(generated),
         bool(complete),
         usage is not None,
+        any(one is not None for one in beside),
     )
-
-
-_ONLY_BILLED = _Told(
-    generates=False,
-    speaks=False,
-    heard=None,
-    interrupted=False,
-    generated=False,
-    complete=False,
-    billed=True,
-)
