@@ -62,6 +62,11 @@ def warn_once(key: str, message: str, *args: object) -> None:
     _logger.warning(message, *args)
 
 
+def forget_reports() -> None:
+    """Let everything be logged once more."""
+    _reported.clear()
+
+
 def _origin(error: BaseException) -> str:
     trace = error.__traceback__
     place = "unknown place"

@@ -1,0 +1,88 @@
+"""The settings in force, where each came from, and variables that are misspelt."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any
+
+from opentelemetry_instrumentation_gemini._declarative import UNKNOWN
+from opentelemetry_instrumentation_gemini._instrumentor import GeminiInstrumentor
+from opentelemetry_instrumentation_gemini._settings import Settings, load_settings, sdk_disabled
+
+from .findings import Finding, note, ok, problem
+
+SECTION = "Settings"
+
+# What other packages read under the same beginning.
+_FOREIGN = {
+    "OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK",
+    "OTEL_INSTRUMENTATION_GENAI_UPLOAD_BASE_PATH",
+    "OTEL_INSTRUMENTATION_GENAI_UPLOAD_FORMAT",
+    "OTEL_INSTRUMENTATION_GENAI_UPLOAD_MAX_QUEUE_SIZE",
+}
+_BEGINNINGS = ("OTEL_INSTRUMENTATION_GEN", "OTEL_INSTRUMENTATION_GEM", "OTEL_GOOGLE_GENAI_")
+
+
+def look_at_settings(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield each setting with its source, and what keeps the plugin off."""
+    arguments = GeminiInstrumentor().arguments or {}
+    keywords = {
+        name: value
+        for name, value in {**arguments, **(arguments.get(UNKNOWN) or {})}.items()
+        if name != UNKNOWN and not name.endswith("_provider")
+    }
+    settings = load_settings(keywords, environ)
+    for item in fields(Settings):
+        value = getattr(settings, item.name)
+        source = _source(item.name, item.metadata["variable"], keywords, environ)
+        yield ok(SECTION, f"{item.name} = {_shown(value)} ({source})")
+    yield from _look_for_misspelt(environ)
+    yield from _look_for_switches(environ)
+
+
+def _source(
+    name: str, variable: str | None, keywords: Mapping[str, Any], environ: Mapping[str, str]
+) -> str:
+    if keywords.get(name) is not None:
+        return "keyword or configuration file"
+    return variable if variable and environ.get(variable) else "default"
+
+
+def _shown(value: Any) -> str:
+    if callable(value):
+        return str(getattr(value, "__qualname__", type(value).__qualname__))
+    return repr(value) if not isinstance(value, str) else value
+
+
+def _look_for_misspelt(environ: Mapping[str, str]) -> Iterator[Finding]:
+    known = {item.metadata["variable"] for item in fields(Settings)} - {None}
+    for name in sorted(environ.keys() - known - _FOREIGN):
+        if not name.upper().startswith(_BEGINNINGS):
+            continue
+        close = get_close_matches(name.upper(), sorted(known), n=1, cutoff=0.8)
+        if close:
+            yield problem(SECTION, f"Nothing reads {name}. Write {close[0]}.")
+
+
+def _look_for_switches(environ: Mapping[str, str]) -> Iterator[Finding]:
+    if sdk_disabled(environ):
+        yield problem(
+            SECTION, "OTEL_SDK_DISABLED=true switches all telemetry off. Unset it to have any."
+        )
+    disabled = environ.get("OTEL_PYTHON_DISABLED_INSTRUMENTATIONS", "")
+    if {"gemini", "*"} & set(disabled.replace(" ", "").split(",")):
+        yield problem(
+            SECTION,
+            f"OTEL_PYTHON_DISABLED_INSTRUMENTATIONS={disabled} keeps opentelemetry-instrument "
+            "from switching this plugin on. Take gemini out of it.",
+        )
+    if environ.get("OTEL_TRACES_SAMPLER", "").strip() == "always_off":
+        yield problem(
+            SECTION, "OTEL_TRACES_SAMPLER=always_off drops every span. Unset it to have some."
+        )
+    if environ.get("OTEL_CONFIG_FILE"):
+        yield note(
+            SECTION,
+            "OTEL_CONFIG_FILE is set: where opentelemetry-configuration reads it, it decides on "
+            "exporters, and the exporters' variables do not count.",
+        )

@@ -1,0 +1,78 @@
+"""Where each signal goes, by the environment and as OpenTelemetry reads it."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from opentelemetry.util.re import parse_env_headers
+
+SIGNALS = ("traces", "metrics", "logs")
+GRPC = "grpc"
+HTTP = "http/protobuf"
+
+_BY_NAME = {"otlp_proto_grpc": GRPC, "otlp_proto_http": HTTP}
+_DEFAULTS = {GRPC: "http://localhost:4317", HTTP: "http://localhost:4318"}
+
+
+class Destination(NamedTuple):
+    """Where one exporter sends one signal.
+
+    Attributes:
+        signal: traces, metrics or logs.
+        exporter: The exporter as the environment names it.
+        protocol: How OTLP is spoken; `None` where the exporter is another one.
+        url: Where OTLP goes, with the path that HTTP needs.
+        variable: The variable that says so.
+        headers: What OTLP requests carry.
+        certificate: The file of trusted certificates.
+        insecure: Whether gRPC goes without TLS.
+    """
+
+    signal: str
+    exporter: str
+    protocol: str | None = None
+    url: str = ""
+    variable: str = ""
+    headers: Mapping[str, str] = {}
+    certificate: str | None = None
+    insecure: bool = False
+
+
+def destinations(environ: Mapping[str, str]) -> Iterator[Destination]:
+    """Yield where each signal goes; `otlp` is what opentelemetry-instrument takes by default."""
+    for signal in SIGNALS:
+        named = environ.get(f"OTEL_{signal.upper()}_EXPORTER") or "otlp"
+        for exporter in dict.fromkeys(name.strip() for name in named.split(",")):
+            yield _destination(signal, exporter, environ)
+
+
+def _destination(signal: str, exporter: str, environ: Mapping[str, str]) -> Destination:
+    if exporter != "otlp" and exporter not in _BY_NAME:
+        return Destination(signal, exporter)
+    said = _said(signal, "PROTOCOL", environ)[1]
+    protocol = _BY_NAME.get(exporter) or (said or GRPC).strip()
+    if protocol not in _DEFAULTS:
+        return Destination(signal, exporter, protocol)
+    variable, url = _said(signal, "ENDPOINT", environ)
+    whole = f"_{signal.upper()}_" in variable
+    url = (url or _DEFAULTS[protocol]).strip()
+    if protocol == HTTP and not whole:
+        url = f"{url.rstrip('/')}/v1/{signal}"
+    insecure = _said(signal, "INSECURE", environ)[1]
+    scheme = urlsplit(url).scheme
+    return Destination(
+        signal,
+        exporter,
+        protocol,
+        url,
+        variable,
+        parse_env_headers(_said(signal, "HEADERS", environ)[1] or "", liberal=True),
+        _said(signal, "CERTIFICATE", environ)[1],
+        scheme == "http" if insecure is None else insecure.lower() == "true" and scheme != "https",
+    )
+
+
+def _said(signal: str, what: str, environ: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return the variable that counts, and its value."""
+    own, shared = f"OTEL_EXPORTER_OTLP_{signal.upper()}_{what}", f"OTEL_EXPORTER_OTLP_{what}"
+    return (own, environ[own]) if environ.get(own) else (shared, environ.get(shared) or None)

@@ -1,0 +1,67 @@
+"""Other plugins for the same SDK, which would make a second span of each call."""
+
+from collections.abc import Iterator, Mapping
+from importlib.metadata import distribution
+
+from opentelemetry.instrumentation.dependencies import get_dist_dependency_conflicts
+
+from opentelemetry_instrumentation_gemini._neighbours import (
+    NEIGHBOURS,
+    Neighbour,
+    active_neighbours,
+)
+
+from .findings import Finding, note, ok, problem
+from .versions import installed
+
+SECTION = "Other plugins"
+
+# These trace only where the program says so.
+_BY_CODE = {
+    "mlflow": "mlflow.gemini.autolog()",
+    "mlflow-skinny": "mlflow.gemini.autolog()",
+    "langsmith": "langsmith.wrappers.wrap_gemini()",
+    "logfire": "logfire.instrument_google_genai()",
+    "traceloop-sdk": "Traceloop.init()",
+    "openlit": "openlit.init()",
+    "langfuse": "an instrumentor for google-genai beside it",
+}
+
+
+def look_at_neighbours(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield every other plugin that is at work or would be."""
+    active = dict(active_neighbours())
+    for name, remedy in active.items():
+        yield problem(SECTION, f"{name} is at work as well: each call has two spans. {remedy}.")
+    others = [
+        finding
+        for neighbour in NEIGHBOURS
+        if neighbour.distribution not in active and installed(neighbour.distribution)
+        for finding in _look_at(neighbour, environ)
+    ]
+    others += [
+        note(
+            SECTION, f"{name} is installed: {call} would trace the same calls. Use one of the two."
+        )
+        for name, call in _BY_CODE.items()
+        if installed(name)
+    ]
+    yield from others
+    if not active and not others:
+        yield ok(SECTION, "No other plugin for Gemini is installed.")
+
+
+def _look_at(neighbour: Neighbour, environ: Mapping[str, str]) -> Iterator[Finding]:
+    name = neighbour.distribution
+    disabled = environ.get("OTEL_PYTHON_DISABLED_INSTRUMENTATIONS", "").replace(" ", "").split(",")
+    if {"*", neighbour.entry_point, "gemini"} & set(disabled):
+        yield ok(SECTION, f"{name} is installed, and one of the two is switched off.")
+        return
+    if get_dist_dependency_conflicts(distribution(name)) is not None:
+        yield note(SECTION, f"{name} is installed, but does not work with this google-genai.")
+        return
+    yield problem(
+        SECTION,
+        f"{name} is installed as well: opentelemetry-instrument would switch on both, and each "
+        f"call would have two spans. {neighbour.remedy}.",
+    )
