@@ -13,10 +13,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.metadata import version
 from importlib.util import spec_from_file_location
 from typing import Any
 
-VERSION = "99.0.0"
+VERSION = f"{version('google-genai')}.99"
+"""Newer than the installed one, but not by so much that it should have what came since."""
 
 # Puts a new method in the place of each round-trip layer. The SDK calls the old name, which is
 # now `_layer…`; that calls the new method by position and with an argument that nobody knows.
