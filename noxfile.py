@@ -35,6 +35,16 @@ SDKS = {
 }
 FLOOR = next(iter(SDKS))
 CORE = "tests/matrix"
+# Not the group of all tests: parts of it need a newer OpenTelemetry than the floor.
+TEST_PACKAGES = (
+    "jsonschema",
+    "opentelemetry-sdk",
+    "pytest",
+    "pytest-asyncio",
+    "pytest-xdist",
+    "starlette",
+    "uvicorn",
+)
 
 
 def _find_pyenv() -> None:
@@ -53,7 +63,7 @@ _find_pyenv()
 
 def _run_core(session: nox.Session, sdk: str, *packages: str) -> None:
     wanted = "google-genai" if sdk == NEWEST else f"google-genai=={sdk}"
-    session.install("--group", "test", "--editable", ".", wanted, *packages)
+    session.install("--editable", ".", wanted, *TEST_PACKAGES, *packages)
     session.run("pytest", CORE, "-p", "no:cacheprovider", *(session.posargs or ("-n", "2")))
 
 
