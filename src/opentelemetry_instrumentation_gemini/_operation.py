@@ -55,6 +55,7 @@ class Operation:
         "_config",
         "_context",
         "_ended",
+        "_event_failure",
         "_first_chunk",
         "_gaps",
         "_loop",
@@ -88,6 +89,7 @@ class Operation:
         self._loop: Loop | None = None
         self._round: Round | None = None
         self._rounds_seen = 0
+        self._event_failure: Failure | None = None
         self._call_id: str | None = None
         self._parameters = _NO_PARAMETERS
         self._config: dict[str, Value] = {}
@@ -243,9 +245,19 @@ class Operation:
         policy = self._telemetry.policy
         if self._surface.partial is not None:
             attempt("reading a partial answer", self._add_partial, self._surface.partial, error)
-        failure = attempt("reading an error", self._surface.failure, error, policy.captures)
+        failure = self._failure(error, policy.on_spans)
+        # What may be said on spans and on events is not the same.
+        self._event_failure = (
+            failure
+            if policy.on_spans is policy.on_events
+            else self._failure(error, policy.on_events)
+        )
+        self._end(complete=False, failure=failure)
+
+    def _failure(self, error: BaseException, content: bool) -> Failure:
+        failure = attempt("reading an error", self._surface.failure, error, content)
         failure = failure or Failure("_OTHER", type(error).__qualname__)
-        self._end(complete=False, failure=redact_failure(failure, policy.redact))
+        return redact_failure(failure, self._telemetry.policy.redact)
 
     def _add_partial(self, partial: Callable[[BaseException], Any], error: BaseException) -> None:
         before = partial(error)
@@ -265,7 +277,7 @@ class Operation:
             if not self._mute:
                 answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
             if failure is None and answer.failure is not None:
-                failure = redact_failure(answer.failure, self._telemetry.policy.redact)
+                failure = self._unraised(answer.failure)
             outcome = Outcome(self._request, self._parameters, answer, failure, self._own())
             if self._capture:
                 report.capture_answer(self._captured, self._reader)
@@ -277,6 +289,15 @@ class Operation:
             attempt("ending a span", self._span.end, self._start_ns + int(seconds * 1e9))
         self._tell(outcome, seconds, attributes)
 
+    def _unraised(self, failure: Failure) -> Failure:
+        """Return what may be said on the span of a failure that the SDK reports without raising."""
+        policy = self._telemetry.policy
+        told = redact_failure(failure, policy.redact)
+        silent = told._replace(message=None, stacktrace=None)
+        either = policy.on_spans is policy.on_events
+        self._event_failure = told if either or policy.on_events else silent
+        return told if either or policy.on_spans else silent
+
     def _tell(self, outcome: Outcome, seconds: float, attributes: dict[str, Any]) -> None:
         """Tell what goes elsewhere than on the span."""
         telemetry = self._telemetry
@@ -284,8 +305,8 @@ class Operation:
             # What came in pieces without a request for a stream has no chunks in the metrics.
             chunks = (self._first_chunk, self._gaps) if self._request.stream else ()
             report.record(telemetry, outcome, Timing(seconds, *chunks), self._loop)
-        if outcome.failure is not None:
-            report.emit_exception(telemetry, outcome, self._context)
+        if self._event_failure is not None:
+            report.emit_exception(telemetry, self._request, self._event_failure, self._context)
         if telemetry.emit_details and self._recording:
             report.emit_details(telemetry, self._request, attributes, self._captured, self._context)
 

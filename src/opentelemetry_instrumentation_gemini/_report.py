@@ -81,12 +81,12 @@ def record(telemetry: Telemetry, outcome: Outcome, timing: Timing, loop: Loop | 
         attempt("recording metrics", metrics.record_loop, loop.rounds, loop.tools)
 
 
-def emit_exception(telemetry: Telemetry, outcome: Outcome, context: Context) -> None:
+def emit_exception(
+    telemetry: Telemetry, request: Request, failure: Failure, context: Context
+) -> None:
     """Emit the event of a failed call to a service."""
-    if outcome.failure is not None and not spans.is_internal(outcome.request):
-        attempt(
-            "emitting events", events.emit_exception, telemetry.logger, outcome.failure, context
-        )
+    if not spans.is_internal(request):
+        attempt("emitting events", events.emit_exception, telemetry.logger, failure, context)
 
 
 def emit_details(

@@ -1,8 +1,9 @@
 """Events: an operation's details and its exception, as log records of their own."""
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from opentelemetry._logs import Logger, LogRecord, SeverityNumber
 from opentelemetry.context import Context
@@ -11,6 +12,9 @@ from opentelemetry_instrumentation_gemini._facts.calls import Failure
 
 from . import names
 from .spans import describe_failure
+
+_DEEPEST = 24
+"""Levels of structured content: Protocol Buffers allow a hundred, and OTLP needs three for each."""
 
 
 def emit_exception(logger: Logger, failure: Failure, context: Context) -> None:
@@ -69,7 +73,19 @@ def _emit(
 
 
 def _from_json(text: str) -> Any:
-    return _parser()(text)
+    return _within_depth(_parser()(text), _DEEPEST)
+
+
+def _within_depth(tree: Any, depth: int) -> Any:
+    """Return *tree* with what lies deeper than *depth* as JSON text."""
+    if not isinstance(tree, (dict, list)):
+        return tree
+    if depth <= 0:
+        return json.dumps(tree, ensure_ascii=False)
+    if isinstance(tree, dict):
+        items = cast("dict[str, Any]", tree).items()
+        return {key: _within_depth(value, depth - 1) for key, value in items}
+    return [_within_depth(item, depth - 1) for item in cast("list[Any]", tree)]
 
 
 @lru_cache(maxsize=1)
