@@ -85,7 +85,7 @@ def _within_depth(tree: Any, depth: int) -> Any:
     if isinstance(tree, dict):
         items = cast("dict[str, Any]", tree).items()
         return {key: _within_depth(value, depth - 1) for key, value in items}
-    return [_within_depth(item, depth - 1) for item in cast("list[Any]", tree)]
+    return [_within_depth(item, depth - 1) for item in tree]
 
 
 @lru_cache(maxsize=1)
