@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import textwrap
 from dataclasses import fields
 
@@ -184,3 +185,11 @@ def test_file_that_cannot_be_read(monkeypatch, caplog):
     monkeypatch.setenv("OTEL_CONFIG_FILE", "/no/such/file.yaml")
     assert turned_off() is False
     assert "OTEL_CONFIG_FILE" in caplog.text
+
+
+def test_files_that_nobody_reads(monkeypatch, caplog):
+    """Without the package that reads such files, one switches nothing off."""
+    monkeypatch.setenv("OTEL_CONFIG_FILE", "/no/such/file.yaml")
+    monkeypatch.setitem(sys.modules, "opentelemetry.configuration.file", None)
+    assert turned_off() is False
+    assert caplog.records == []

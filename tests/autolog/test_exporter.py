@@ -116,6 +116,18 @@ def test_unknown_run(mlflow, spans, caplog):
     assert "no run 'gone'" in caplog.text
 
 
+def test_run_that_may_not_be_seen(mlflow, spans, caplog):
+    """A server that does not tell of a run is trouble to tell, not a run that is not there."""
+    mlflow.runs["r1"] = "0"
+    exporter = MlflowSpanExporter(mlflow.url, "Gemini", "r1")
+    mlflow.refuse = lambda request: (500, {"message": "broken"}) if "runs" in request.path else None
+    assert exporter.export(spans("a")) is SpanExportResult.FAILURE
+    assert "500: broken" in warnings(caplog)[0]
+    mlflow.refuse = None
+    assert exporter.export(spans("b")) is SpanExportResult.SUCCESS
+    assert [span.run_id for span in mlflow.spans] == ["r1"]
+
+
 def test_each_trace_goes_where_was_noted(mlflow, spans):
     """Spans of one batch go to the experiments and runs that were noted for them."""
     mlflow.runs["r1"] = "0"

@@ -58,18 +58,23 @@ def current_destination(given: Destination) -> Destination:
         given: What `autolog()` was told; it counts before all else.
     """
     loaded = attempt("asking MLflow for its experiment", _ask_mlflow) or Destination()
-    uri = given.uri or loaded.uri or os.environ.get("MLFLOW_TRACKING_URI") or None
+    uri = given.uri or loaded.uri or _variable("MLFLOW_TRACKING_URI")
     if (loaded.uri or "").rstrip("/") != (uri or "").rstrip("/"):
         # Another server knows neither that experiment nor that run.
         loaded = Destination()
-    run_id = given.run_id or loaded.run_id or os.environ.get("MLFLOW_RUN_ID") or None
+    run_id = given.run_id or loaded.run_id or _variable("MLFLOW_RUN_ID")
     if given.experiment or loaded.experiment_id:
         experiment_id = None if given.experiment else loaded.experiment_id
         return Destination(uri, given.experiment, experiment_id, run_id)
-    name = os.environ.get("MLFLOW_EXPERIMENT_NAME") or None
+    name = _variable("MLFLOW_EXPERIMENT_NAME")
     # As in MLflow, the name counts where both are set.
-    experiment_id = None if name else os.environ.get("MLFLOW_EXPERIMENT_ID") or None
+    experiment_id = None if name else _variable("MLFLOW_EXPERIMENT_ID")
     return Destination(uri, name, experiment_id, run_id)
+
+
+def _variable(name: str) -> str | None:
+    # `get` raises and catches two exceptions for what is not there.
+    return os.environ[name] or None if name in os.environ else None
 
 
 def _ask_mlflow() -> Destination | None:
@@ -89,13 +94,13 @@ def _ask_mlflow() -> Destination | None:
 
 def access() -> Access:
     """Return how the environment says that tracking servers are to be talked to."""
-    workspace = os.environ.get("MLFLOW_WORKSPACE")
+    workspace = _variable("MLFLOW_WORKSPACE")
     insecure = os.environ.get("MLFLOW_TRACKING_INSECURE_TLS", "").lower() in _TRUE
     return Access(
         {"X-MLFLOW-WORKSPACE": workspace} if workspace else {},
         _authorization(),
-        False if insecure else os.environ.get("MLFLOW_TRACKING_SERVER_CERT_PATH") or None,
-        os.environ.get("MLFLOW_TRACKING_CLIENT_CERT_PATH") or None,
+        False if insecure else _variable("MLFLOW_TRACKING_SERVER_CERT_PATH"),
+        _variable("MLFLOW_TRACKING_CLIENT_CERT_PATH"),
     )
 
 
@@ -103,15 +108,15 @@ def _authorization() -> str | None:
     name, password = _name_and_password()
     if name and password:
         return "Basic " + b64encode(f"{name}:{password}".encode()).decode()
-    token = os.environ.get("MLFLOW_TRACKING_TOKEN")
+    token = _variable("MLFLOW_TRACKING_TOKEN")
     return f"Bearer {token}" if token else None
 
 
 def _name_and_password() -> tuple[str | None, str | None]:
     stored = _stored_credentials()
     return (
-        os.environ.get("MLFLOW_TRACKING_USERNAME") or stored.get("mlflow_tracking_username"),
-        os.environ.get("MLFLOW_TRACKING_PASSWORD") or stored.get("mlflow_tracking_password"),
+        _variable("MLFLOW_TRACKING_USERNAME") or stored.get("mlflow_tracking_username"),
+        _variable("MLFLOW_TRACKING_PASSWORD") or stored.get("mlflow_tracking_password"),
     )
 
 
@@ -127,7 +132,7 @@ def _stored_credentials() -> dict[str, str]:
 
 def content_is_decided() -> bool:
     """Return whether the environment says what of prompts and answers may be recorded."""
-    return bool(os.environ.get(_CAPTURE))
+    return _variable(_CAPTURE) is not None
 
 
 def shares_provider() -> bool:

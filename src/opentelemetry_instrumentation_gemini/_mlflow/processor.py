@@ -10,7 +10,6 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from opentelemetry.context import Context
@@ -75,14 +74,16 @@ class WholeTraces(SpanProcessor):
             trace = self._traces.get(context.trace_id)
             if trace is None:
                 trace = self._traces[context.trace_id] = _Trace()
-                self._forget_oldest()
+                if len(self._traces) > _MOST_TRACES:
+                    del self._traces[next(iter(self._traces))]
             trace.running.add(context.span_id)
         if ours and trace.destination is None:
             # Outside of the lock: it asks MLflow, where that is loaded.
             destination = current_destination(self.given)
             with self._lock:
                 trace.destination = destination
-                held, trace.held = trace.held, deque(maxlen=_MOST_HELD)
+                held = list(trace.held)
+                trace.held.clear()
             for finished in held:
                 self._hand_over(finished, destination)
 
@@ -137,10 +138,6 @@ class WholeTraces(SpanProcessor):
         note_destination(span, destination)
         if self.enabled and not any(_senders(self.provider)):
             self._batch.on_end(span)
-
-    def _forget_oldest(self) -> None:
-        for trace_id in list(islice(self._traces, max(0, len(self._traces) - _MOST_TRACES))):
-            del self._traces[trace_id]
 
     def _after_fork(self) -> None:
         self._lock = threading.Lock()

@@ -97,7 +97,10 @@ class Server:
         """Return whether there is such a run."""
         if run_id not in self._runs:
             response = self._ask("GET", f"{_API}/runs/get", params={"run_id": run_id})
-            self._runs[run_id] = response.ok
+            known = _error_code(response) != "RESOURCE_DOES_NOT_EXIST"
+            if known:
+                self._expect_success(response)
+            self._runs[run_id] = known
         return self._runs[run_id]
 
     def send_spans(self, body: bytes, experiment_id: str, run_id: str | None) -> None:
