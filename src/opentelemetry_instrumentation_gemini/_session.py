@@ -88,6 +88,7 @@ class Performance(Operation):
         failure = ending.failure
         if failure is not None:
             failure = redact_failure(failure, self._telemetry.policy.redact)
+            self._event_failure = failure
         self._end(complete=ending.complete, failure=failure, ended=ending.at)
 
 
@@ -191,8 +192,7 @@ class Session:
         if self._is_over or not isinstance(error, Exception):
             return
         now = perf_counter()
-        captures = self._telemetry.policy.captures
-        setback = attempt("reading an error", self._surface.setback, error, captures)
+        setback = attempt("reading an error", self._surface.setback, error)
         if isinstance(setback, Loss):
             self._lose(setback, now)
         elif setback is not None:

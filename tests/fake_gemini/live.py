@@ -27,6 +27,7 @@ import trustme
 from typing_extensions import Self
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -139,7 +140,15 @@ class FakeLive:
 
     async def _serve(self) -> None:
         tls = self._certified()
-        async with serve(self._connected, "localhost", 0, ssl=tls, max_size=None) as server:
+        serving = serve(
+            self._connected,
+            "localhost",
+            0,
+            process_request=self._refused,
+            ssl=tls,
+            max_size=None,
+        )
+        async with serving as server:
             self.port = next(iter(server.sockets)).getsockname()[1]
             self._listening.set()
             await self._stopped.wait()
@@ -152,6 +161,11 @@ class FakeLive:
         authority.cert_pem.write_to_path(str(certificate))
         os.environ["SSL_CERT_FILE"] = str(certificate)
         return context
+
+    def _refused(self, connection: ServerConnection, request: Request) -> Response | None:
+        if request.path.split("/")[2] in self._handles:
+            return None
+        return connection.respond(404, "Nothing is played here.")
 
     async def _connected(self, connection: ServerConnection) -> None:
         path = connection.request.path if connection.request else ""

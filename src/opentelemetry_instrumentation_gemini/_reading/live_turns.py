@@ -149,9 +149,8 @@ class LiveTurns:
         if told.heard is not None:
             hearing = turn if heard_now else self._addressed()
             hearing.hear(told.heard, at)
-        if not (told.speaks or told.ends or told.billed or told.adds or heard_now):
-            return
-        if turn.is_open or told.speaks or (turn.has_input and not told.adds):
+        begins = told.speaks or heard_now or (turn.has_input and (told.ends or told.billed))
+        if begins or (turn.is_open and (told.ends or told.billed or told.adds)):
             self._open(turn, at)
             gap = self._speak(turn, told, at, waited) if told.speaks else None
             self._stage.go_on(turn, message, gap)

@@ -21,7 +21,7 @@ def read_socket_failure(error: BaseException, content: bool) -> Failure:
     return failure if code is None else failure._replace(error_type=str(code))
 
 
-def read_setback(error: Exception, content: bool) -> Loss | Failure | None:
+def read_setback(error: Exception) -> Loss | Failure | None:
     """Return what an exception from sending or receiving means for the session.
 
     That is a loss if the connection is gone, and a failure if the service refuses to answer. What
@@ -29,8 +29,8 @@ def read_setback(error: Exception, content: bool) -> Loss | Failure | None:
     """
     code = _close_code(error)
     if code is not None:
-        return Loss(code, read_socket_failure(error, content))
-    return read_socket_failure(error, content) if api_status(error) is not None else None
+        return Loss(code, read_socket_failure(error, content=False))
+    return read_socket_failure(error, content=False) if api_status(error) is not None else None
 
 
 def _close_code(error: BaseException) -> int | None:

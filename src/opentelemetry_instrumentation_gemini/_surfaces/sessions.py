@@ -42,11 +42,11 @@ class SessionSurface:
         conversation: Makes the reader of a session, from the call that opens it.
         failure: What may be said about an exception, given whether content may leave.
         setback: What an exception from sending or receiving means: the connection is gone, or the
-            answer under way is refused, or nothing; likewise.
+            answer under way is refused, or nothing. What it says is the service's, no content.
         config: The config's further fields by their path, given whether content may leave.
     """
 
     conversation: Callable[[Call], Conversation]
     failure: Callable[[BaseException, bool], Failure]
-    setback: Callable[[Exception, bool], Loss | Failure | None]
+    setback: Callable[[Exception], Loss | Failure | None]
     config: Callable[[Call, bool], Mapping[str, Value]] | None = None
