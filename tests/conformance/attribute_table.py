@@ -19,6 +19,10 @@ OTHER_NAMESPACES = (
 # The providers of the enumeration that a Gemini client can stand in front of.
 PROVIDERS = frozenset({"gcp.gemini", "gcp.gen_ai", "gcp.vertex_ai"})
 
+# The states of an interaction that none of the enumeration comes close to; the conventions want
+# such values as the provider has them.
+OWN_STATUSES = frozenset({"budget_exceeded", "idle", "requires_action", "requires_continuation"})
+
 ATTRIBUTES: dict[str, str] = {
     "error.type": "string",
     "exception.message": "string",

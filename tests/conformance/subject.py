@@ -142,6 +142,7 @@ def typed(subject: Subject) -> Iterator[str]:
 def valued(subject: Subject) -> Iterator[str]:
     """Values of the enumerations, and of the attributes that are absent rather than false."""
     enums = {**table.ENUMS, **table.RETIRED_ENUMS, "gen_ai.provider.name": table.PROVIDERS}
+    enums["gen_ai.response.status"] = enums["gen_ai.response.status"] | table.OWN_STATUSES
     del enums["gen_ai.operation.name"]  # `operation` knows the names beside the enumeration's
     for name, value in subject.attributes.items():
         if name in table.ONLY_TRUE and value is not True:

@@ -117,9 +117,9 @@ def perform(
 def _perform_sync(genai: Client, scenario: Scenario, how: How, outcome: Outcome) -> None:
     asked = arguments(scenario)
     if scenario.operation == "interact":
-        stream = shape_of(how) == "stream"
-        answer: Any = genai.interactions.create(**asked, stream=stream)
-        outcome.responses.append(answer) if not stream else outcome.responses.extend(answer)
+        streams = shape_of(how) == "stream"
+        answer: Any = genai.interactions.create(**asked, stream=streams)
+        outcome.responses.extend(answer if streams else [answer])
     elif scenario.operation != "generate":
         outcome.responses.append(getattr(genai.models, METHODS[scenario.operation])(**asked))
     elif how == "call":
@@ -134,12 +134,7 @@ async def _perform_async(genai: Client, scenario: Scenario, how: How, outcome: O
     models = genai.aio.models
     try:
         if scenario.operation == "interact":
-            stream = shape_of(how) == "stream"
-            answer: Any = await genai.aio.interactions.create(**asked, stream=stream)
-            if stream:
-                outcome.responses += [event async for event in answer]
-            else:
-                outcome.responses.append(answer)
+            await _interact_async(genai, asked, how, outcome)
         elif scenario.operation != "generate":
             outcome.responses.append(await getattr(models, METHODS[scenario.operation])(**asked))
         elif how == "async_call":
@@ -150,3 +145,13 @@ async def _perform_async(genai: Client, scenario: Scenario, how: How, outcome: O
     finally:
         if hasattr(genai.aio, "aclose"):
             await genai.aio.aclose()
+
+
+async def _interact_async(genai: Client, asked: Any, how: How, outcome: Outcome) -> None:
+    streams = shape_of(how) == "stream"
+    answer: Any = await genai.aio.interactions.create(**asked, stream=streams)
+    if not streams:
+        outcome.responses.append(answer)
+        return
+    async for event in answer:
+        outcome.responses.append(event)

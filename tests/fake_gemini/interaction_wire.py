@@ -67,12 +67,11 @@ def resource(
     *steps: Json,
     status: str = "completed",
     usage: Json | None = None,
-    id: str | None = ID,
     **more: Any,
 ) -> Json:
     """Builds an interaction; without an agent it is a model's."""
     named = {} if "agent" in more else {"model": MODEL}
-    built: Json = {"id": id, "object": "interaction", "status": status, **named, **more}
+    built: Json = {"id": ID, "object": "interaction", "status": status, **named, **more}
     if usage is not None:
         built["usage"] = usage
     if steps:
@@ -95,7 +94,8 @@ def interaction(
 
 def events(whole: Json, pieces: Mapping[int, list[str]]) -> Iterator[Json]:
     """Yields the events of an interaction: created, each step, completed."""
-    begun = {key: value for key, value in whole.items() if key not in {"usage", "steps"}}
+    known = ("id", "object", "model", "agent", "created")
+    begun = {key: whole[key] for key in known if key in whole}
     yield event("interaction.created", interaction={**begun, "status": "in_progress"})
     yield event("interaction.status_update", interaction_id=whole["id"], status="in_progress")
     for index, step in enumerate(whole.get("steps", [])):
@@ -131,8 +131,7 @@ def _deltas(step: Json, pieces: list[str] | None) -> Iterator[Json]:
     kind = step["type"]
     if kind == "model_output":
         for content in step["content"]:
-            cut = pieces if pieces and content["type"] == "text" else None
-            yield from [text(piece) for piece in cut] if cut else [content]
+            yield from _content_deltas(content, pieces)
     elif kind == "thought":
         for summary in step.get("summary", []):
             yield {"type": "thought_summary", "content": summary}
@@ -147,9 +146,18 @@ def _deltas(step: Json, pieces: list[str] | None) -> Iterator[Json]:
         yield {key: value for key, value in step.items() if key not in {"id", "call_id"}}
 
 
+def _content_deltas(content: Json, pieces: list[str] | None) -> Iterator[Json]:
+    if content["type"] != "text":
+        yield content
+        return
+    yield from (text(piece) for piece in pieces or [content["text"]])
+    if "annotations" in content:
+        yield {"type": "text_annotation_delta", "annotations": content["annotations"]}
+
+
 def old(step: Step) -> Step:
     """Returns the same answer as google-genai before 2.0 knows it: outputs instead of steps."""
-    body = step.unary.body
+    body = dict(step.unary.body)
     outputs = [content for one in body.pop("steps", []) for content in _outputs(one)]
     whole = {**body, "outputs": outputs, "role": "model"}
     return Step(unary=Reply(body=whole), stream=Reply(chunks=tuple(_old_events(whole))))
@@ -165,11 +173,8 @@ def _old_events(whole: Json) -> Iterator[Json]:
     yield event("interaction.start", interaction={**begun, "status": "in_progress"})
     for index, content in enumerate(whole["outputs"]):
         yield event("content.start", index=index, content={"type": content["type"]})
-        if content["type"] == "thought":
-            deltas = list(_deltas(content, None))
-        else:
-            deltas = [content]
-        for delta in deltas:
+        thinks = content["type"] == "thought"
+        for delta in _deltas(content, None) if thinks else [content]:
             yield event("content.delta", index=index, delta=delta)
         yield event("content.stop", index=index)
     final = {key: value for key, value in whole.items() if key != "outputs"}

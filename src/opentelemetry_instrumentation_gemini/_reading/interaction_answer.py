@@ -32,7 +32,7 @@ _EVENT = FieldReader(
     "error",
 )
 _INTERACTION = FieldReader(
-    "id", "status", "usage", "model", "agent", "service_tier", "continuation_ids", "errors"
+    "id", "status", "usage", "model", "agent", "service_tier", "continuation_ids"
 )
 _STEPS = FieldReader("steps", "outputs")
 _DELTA = FieldReader("type", "text", "annotations")
@@ -172,7 +172,7 @@ class InteractionReader:
         self._add_interaction(interaction)
 
     def _add_interaction(self, interaction: Any) -> None:
-        named, status, usage, model, agent, tier, hops, errors = _INTERACTION(interaction)
+        named, status, usage, model, agent, tier, hops = _INTERACTION(interaction)
         for name in (*_listed(hops), named):
             if isinstance(name, str) and name:
                 self._ids[name] = None
@@ -183,7 +183,8 @@ class InteractionReader:
         if usage is not None:
             self._hop().counts.append(read_interaction_counts(usage))
         if self._status == "failed":
-            self._failure = read_error(next(iter(_listed(errors)), None), "failed")
+            errors = _listed(field(view(interaction), "errors"))
+            self._failure = read_error(next(iter(errors), None), "failed")
         if self._capture:
             said = next((value for value in _STEPS(interaction) if value), ())
             self._hop().items.extend(map(to_item, said))

@@ -22,9 +22,7 @@ def interact(request: Request) -> Step:
     usage = wire.usage(tokens_in(prompt), tokens_in(said))
     named = {key: asked[key] for key in ("model", "agent") if asked.get(key)}
     pieces = [f"{word} " for word in said.split(" ")]
-    return wire.interaction(
-        wire.output(said.strip()), usage=usage, pieces={0: pieces}, **named
-    )
+    return wire.interaction(wire.output(said.strip()), usage=usage, pieces={0: pieces}, **named)
 
 
 def no_interaction(request: Request) -> Step:
