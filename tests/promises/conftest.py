@@ -8,7 +8,7 @@ import pytest
 from fake_gemini import HOWS, FakeGemini, client
 from fake_gemini.scenarios.text import PLAIN_TEXT
 from opentelemetry_instrumentation_gemini import _guard
-from promises.programs import ask
+from promises.programs import ask, close
 from promises.seeing import THE_SDKS_OWN, listening
 from promises.watching import Telemetry
 
@@ -34,7 +34,7 @@ def genai(fake: FakeGemini) -> Iterator[Any]:
     """A client whose every question gets the same answer."""
     genai = client(fake.play(PLAIN_TEXT, repeat=True))
     yield genai
-    genai.close()
+    close(genai)
 
 
 @pytest.fixture

@@ -140,8 +140,20 @@ def run(
     seen.untouched = after == before
     seen.history = question.chat and [one.model_dump() for one in question.chat.get_history()]
     seen.requests = requests_of(handle)
-    genai.close()
+    close(genai)
     return seen
+
+
+def close(genai: Any) -> None:
+    """Close a client, if this SDK can."""
+    if hasattr(genai, "close"):
+        genai.close()
+
+
+async def close_async(genai: Any) -> None:
+    """Close the asynchronous half of a client, if this SDK can."""
+    if hasattr(genai.aio, "aclose"):
+        await genai.aio.aclose()
 
 
 async def _inside_loop(genai: Client, ask: Any, ending: Ending, seen: Seen) -> None:
@@ -153,7 +165,7 @@ async def _inside_loop(genai: Client, ask: Any, ending: Ending, seen: Seen) -> N
         # What the garbage collector closes, it closes in tasks of their own.
         for _ in range(5):
             await asyncio.sleep(0)
-        await genai.aio.aclose()
+        await close_async(genai)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 from opentelemetry import trace
 
 from fake_gemini.scenarios.text import SKY
-from promises.programs import ASKED, user_span
+from promises.programs import ASKED, close_async, user_span
 from promises.watching import Telemetry, text_of
 
 FIRST = "Air scatters blue light "
@@ -103,7 +103,7 @@ def test_spans_between_chunks_are_siblings_in_tasks(genai: Any, telemetry: Telem
                     await asyncio.sleep(0)
                     assert own.parent == caller.get_span_context()
         assert parents(telemetry) == [caller.get_span_context()]
-        await genai.aio.aclose()
+        await close_async(genai)
 
     with telemetry.attached():
         asyncio.run(main())
@@ -122,7 +122,7 @@ def test_an_async_stream_made_in_one_task_is_read_in_another(genai: Any, telemet
         answer = await asyncio.create_task(read_one())
         async for chunk in stream:
             answer += chunk.text
-        await genai.aio.aclose()
+        await close_async(genai)
         return answer
 
     with telemetry.attached():
@@ -150,7 +150,7 @@ def test_a_stream_is_ended_by_another_task(genai: Any, telemetry: Telemetry, lea
             # What the SDK drops, the event loop closes in a task of its own.
             await asyncio.sleep(0.01)
         assert telemetry.open == []
-        await genai.aio.aclose()
+        await close_async(genai)
 
     with telemetry.attached():
         asyncio.run(main())
@@ -167,7 +167,7 @@ def test_calls_in_parallel_have_the_parents_of_their_tasks(genai: Any, telemetry
 
     async def main() -> list[Any]:
         owners = await asyncio.gather(*map(ask, range(20)))
-        await genai.aio.aclose()
+        await close_async(genai)
         return owners
 
     with telemetry.attached():

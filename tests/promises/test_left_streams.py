@@ -13,7 +13,7 @@ import pytest
 from fake_gemini.scenarios.text import PLAIN_TEXT, SKY
 from opentelemetry_instrumentation_gemini import GeminiInstrumentor
 from promises.endings import ending_of
-from promises.programs import ASKED, Way, run, user_span
+from promises.programs import ASKED, Way, close_async, run, user_span
 from promises.watching import Telemetry, text_of
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def test_an_async_stream_is_left_to_the_end_of_its_loop(genai: Any, telemetry: T
         stream = await genai.aio.models.generate_content_stream(**ASKED)
         await anext(stream)
         kept.append(stream)
-        await genai.aio.aclose()
+        await close_async(genai)
 
     with telemetry.attached():
         asyncio.run(main())
@@ -96,7 +96,7 @@ def test_an_async_stream_outlives_its_loop(genai: Any, telemetry: Telemetry):
     loop = asyncio.new_event_loop()
     with telemetry.attached():
         stream = _left_over(genai, loop)
-        loop.run_until_complete(genai.aio.aclose())
+        loop.run_until_complete(close_async(genai))
         loop.close()
         del stream
         gc.collect()

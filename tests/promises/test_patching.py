@@ -18,7 +18,7 @@ from opentelemetry_instrumentation_gemini import GeminiInstrumentor, _instrument
 from opentelemetry_instrumentation_gemini._patching.install import placed_hooks
 from opentelemetry_instrumentation_gemini._patching.table import HOOKS, Hook, Shape
 from promises.hooks import holder_of, holders
-from promises.programs import ASKED, ask
+from promises.programs import ASKED, ask, close_async
 from promises.watching import Telemetry
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def _ask(how: How, genai: Any, telemetry: Telemetry) -> None:
     (*_, last) = ask(how, genai, telemetry)
     assert last.text
     if how.startswith("async"):
-        asyncio.run(genai.aio.aclose())
+        asyncio.run(close_async(genai))
 
 
 def test_a_name_that_a_module_imported_is_given_back(telemetry: Telemetry):

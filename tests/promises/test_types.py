@@ -18,7 +18,7 @@ import pytest
 from fake_gemini import HOWS, client
 from fake_gemini.scenarios.text import PLAIN_TEXT, SKY
 from promises.hooks import targets
-from promises.programs import ASKED, MODEL
+from promises.programs import ASKED, MODEL, close_async
 from promises.seeing import described, dumped, listening, no_collections
 from promises.watching import Telemetry
 
@@ -166,7 +166,7 @@ def _kinds(fake: FakeGemini, surface: str, how: How, config: Any) -> Any:
         returned = ask()
         before = _kind(returned)
         awaited = _kind(await returned)
-        await genai.aio.aclose()
+        await close_async(genai)
         return before, awaited, len(handle.requests)
 
     return asyncio.run(main())
@@ -246,6 +246,21 @@ def test_a_mock_of_a_hooked_method_comes_and_goes(genai: Any, telemetry: Telemet
             assert genai.models._generate_content(model=MODEL, contents="?") == "from the mock"
         assert genai.models.generate_content(**ASKED).text == SKY
     assert len(telemetry.rounds) == 1
+
+
+def test_an_autospec_leaves_annotations_alone(genai: Any, telemetry: Telemetry):
+    """To make a mock after a hooked method changes no hooked method."""
+    method = "generate_content"
+
+    def hints() -> Any:
+        return typing.get_type_hints(getattr(type(genai.models), method))
+
+    bare = hints()
+    with telemetry.attached():
+        mock.create_autospec(getattr(type(genai.models), method))
+        mock.create_autospec(getattr(genai.models, method))
+        hooked = hints()
+    assert hooked == bare
 
 
 def test_a_subclass_that_overrides_a_hooked_method_is_traced_once(genai: Any, telemetry: Telemetry):

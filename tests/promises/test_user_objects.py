@@ -12,7 +12,7 @@ import pytest
 from fake_gemini import client
 from fake_gemini.scenarios.text import PLAIN_TEXT
 from promises.odd import ODDITIES, Answer, Odd
-from promises.programs import MODEL
+from promises.programs import MODEL, close
 from promises.seeing import Seen, described, listening, no_collections, requests_of
 from promises.watching import Telemetry
 
@@ -43,7 +43,7 @@ def _ask(fake: FakeGemini, odd: Odd, *, stream: bool) -> Seen:
             seen.error = described(error)
     seen.requests = requests_of(handle)
     seen.notes = [odd.reads, list(Answer.dumped)]
-    genai.close()
+    close(genai)
     return seen
 
 
