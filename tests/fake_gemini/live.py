@@ -21,6 +21,7 @@ import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import trustme
@@ -84,6 +85,12 @@ class LiveHandle:
     """What the client sent after its setup."""
     close_codes: list[int | None] = field(default_factory=list)
     """How the client closed each connection."""
+
+    def wait_for_ends(self) -> None:
+        """Waits until the server has noticed the end of every connection."""
+        until = monotonic() + 5
+        while len(self.close_codes) < len(self.paths) and monotonic() < until:
+            sleep(0.005)
 
 
 class FakeLive:

@@ -68,6 +68,11 @@ def seconds(span: ReadableSpan) -> float:
     return (span.end_time - span.start_time) / 1e9
 
 
+def records(telemetry: Telemetry) -> list[Any]:
+    """Returns the events as they were emitted."""
+    return list(telemetry._logs.get_finished_logs())
+
+
 def _texts(span: ReadableSpan, name: str) -> list[tuple[str, str]]:
     return [
         (message["role"], part["content"])
