@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import INVALID_SPAN, SpanKind, StatusCode
 
 from conformance import check_spans
-from recorded import content, expected
+from recorded import content, expected, interactions
 from recorded.driver import Driver
 from recorded.outcome import Outcome
 from recorded.traffic import Exchange
@@ -53,7 +53,7 @@ def faithful(exchange: Exchange, driver: Driver, bare: Outcome) -> Iterator[str]
         return
     if exception is None and len(bare.given.answers) != len(exchange.answers):
         yield f"{len(exchange.answers)} answers were recorded, {len(bare.given.answers)} came"
-    if driver.operation == "generate_content":
+    if driver.operation == "generate_content" and driver.api == "models":
         yield from _same_texts(exchange, bare)
 
 
@@ -105,7 +105,10 @@ def told(traced: Traced) -> Iterator[str]:
     yield from check_spans([span])
     yield from _identity(traced, span)
     yield from _ending(traced, span)
-    yield from _TOLD[traced.driver.operation](traced, span)
+    if traced.driver.api == "interactions":
+        yield from _interacted(traced, span)
+    else:
+        yield from _TOLD[traced.driver.operation](traced, span)
 
 
 def _generated(traced: Traced, span: ReadableSpan) -> Iterator[str]:
@@ -130,6 +133,21 @@ def _legible(traced: Traced) -> list[dict[str, Any]]:
     return [{**answer, "usageMetadata": None} for answer in traced.read]
 
 
+def _interacted(traced: Traced, span: ReadableSpan) -> Iterator[str]:
+    operation = traced.driver.operation
+    if operation == "delete_interaction":
+        yield from _no_content(span)
+        return
+    sent = json.loads(traced.outcome.seen[0].body)
+    yield from _attributes(span, interactions.attributes(operation, traced.read, sent))
+    asked = _parts(_json(span, "gen_ai.input.messages"))
+    yield from _differ("input", asked, [("text", sent["input"])])
+    parts = [part for m in _json(span, "gen_ai.output.messages") for part in m["parts"]]
+    for kind, text in interactions.texts(traced.read).items():
+        told = "".join(part["content"] for part in parts if part["type"] == kind)
+        yield from _differ(kind, told, text)
+
+
 def _counted(traced: Traced, span: ReadableSpan) -> Iterator[str]:
     yield from _attributes(span, expected.count_attributes(traced.read))
     yield from _no_content(span)
@@ -144,7 +162,7 @@ _TOLD = {
 }
 """Operation → what its span has to say of its own."""
 
-_SPAN_TYPES = {"generate_content": "LLM", "embeddings": "EMBEDDING"}
+_SPAN_TYPES = {"generate_content": "LLM", "embeddings": "EMBEDDING", "invoke_agent": "AGENT"}
 _CONTENT = (
     "gen_ai.input.messages",
     "gen_ai.output.messages",
@@ -158,10 +176,11 @@ def _no_content(span: ReadableSpan) -> Iterator[str]:
 
 
 def _identity(traced: Traced, span: ReadableSpan) -> Iterator[str]:
-    model = traced.outcome.arguments.model
+    named = traced.outcome.arguments.model
+    model = None if traced.driver.operation == "invoke_agent" else named or None
     vertex = traced.exchange.api == "vertex"
     streamed = traced.driver.stream
-    yield from _differ("name", span.name, f"{traced.driver.operation} {model}")
+    yield from _differ("name", span.name, f"{traced.driver.operation} {named}".rstrip())
     yield from _differ("kind", span.kind, SpanKind.CLIENT)
     yield from _attributes(
         span,
@@ -169,11 +188,12 @@ def _identity(traced: Traced, span: ReadableSpan) -> Iterator[str]:
             "gen_ai.operation.name": traced.driver.operation,
             "gen_ai.provider.name": "gcp.vertex_ai" if vertex else "gcp.gemini",
             "gen_ai.request.model": model,
+            "gen_ai.agent.name": named if model is None and named else None,
             "gen_ai.request.stream": True if streamed else None,
             "server.address": "127.0.0.1",
             "mlflow.spanType": _SPAN_TYPES.get(traced.driver.operation),
-            "mlflow.llm.model": model.rpartition("/")[2],
-            "mlflow.llm.provider": "vertex_ai" if vertex else "gemini",
+            "mlflow.llm.model": model and model.rpartition("/")[2],
+            "mlflow.llm.provider": model and ("vertex_ai" if vertex else "gemini"),
         },
     )
     first_chunk = (span.attributes or {}).get("gen_ai.response.time_to_first_chunk")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -9,8 +10,7 @@ from google import genai
 from google.oauth2.credentials import Credentials
 from opentelemetry import trace
 
-from recorded import rebuild
-from recorded.rebuild import Arguments
+from recorded import interactions, rebuild
 from recorded.server import Lane, ReplayServer
 from recorded.traffic import Exchange
 
@@ -26,14 +26,16 @@ class Driver:
         arguments: From the recording to what is passed, the fullest first.
         accepts: Whether an exchange with this suffix is meant at all.
         stream: Whether the method gives chunks.
+        api: Which of Google's APIs it belongs to, where another one has such an operation too.
     """
 
     suffix: str
     operation: str
     method: str
-    arguments: Callable[[Exchange], Iterator[Arguments]]
+    arguments: Callable[[Exchange], Iterator[Any]]
     accepts: Callable[[Exchange], bool] = lambda _: True
     stream: bool = False
+    api: str = "models"
 
 
 def _embeds_text(exchange: Exchange) -> bool:
@@ -56,6 +58,27 @@ DRIVERS = (
     Driver("batchEmbedContents", "embeddings", "models.embed_content", rebuild.embed_arguments),
     Driver("predict", "embeddings", "models.embed_content", rebuild.embed_arguments, _embeds_text),
     Driver("countTokens", "count_tokens", "models.count_tokens", rebuild.count_arguments),
+    *(
+        Driver(
+            "",
+            operation,
+            "interactions.create",
+            interactions.create_arguments,
+            partial(interactions.is_created, operation, stream),
+            stream,
+            "interactions",
+        )
+        for operation in ("generate_content", "invoke_agent")
+        for stream in (False, True)
+    ),
+    Driver(
+        "",
+        "delete_interaction",
+        "interactions.delete",
+        interactions.delete_arguments,
+        interactions.is_deleted,
+        api="interactions",
+    ),
 )
 
 

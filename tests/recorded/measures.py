@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from conformance import check_log_record, check_metrics
-from recorded import expected
+from recorded import expected, interactions
 from recorded.checks import Traced
 
 _TOKENS = {
@@ -23,7 +23,7 @@ def measured(calls: Iterable[Traced], data: Any) -> Iterator[str]:
     yield from check_metrics(data)
     calls = list(calls)
     inferences = [call for call in calls if call.driver.operation == "generate_content"]
-    usages = [expected.usage_attributes(expected.usage_metadata(call.read)) for call in inferences]
+    usages = [expected.usage_attributes(_usage(call)) for call in inferences]
     points = _points(data)
     for metric, attribute in _TOKENS.items():
         total = sum(_value(point) for point in points.get(metric, ()))
@@ -37,6 +37,12 @@ def measured(calls: Iterable[Traced], data: Any) -> Iterator[str]:
     }.items():
         found = sum(point.count for point in points.get(metric, ()))
         yield from _differ(f"number of {metric}", found, count)
+
+
+def _usage(call: Traced) -> dict[str, Any]:
+    if call.driver.api == "interactions":
+        return interactions.usage(call.read)
+    return expected.usage_metadata(call.read)
 
 
 def reported(calls: Iterable[Traced], records: Iterable[Any]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from recorded.driver import Clients, Driver, Given, Way, call_async, call_sync
-from recorded.rebuild import Arguments
 from recorded.server import Seen
 from recorded.traffic import Exchange
 
@@ -19,7 +18,7 @@ from recorded.traffic import Exchange
 class Outcome:
     """One call, seen from the caller, the wire and the log."""
 
-    arguments: Arguments
+    arguments: Any
     given: Given
     seen: list[Seen]
     spoiled_arguments: bool
@@ -27,13 +26,18 @@ class Outcome:
     warned: list[warnings.WarningMessage] = field(default_factory=list)
 
     def reached(self, method: str) -> bool:
-        """Return whether a request was sent to *method* of the API."""
-        return bool(self.seen) and self.seen[0].target.partition("?")[0].endswith(f":{method}")
+        """Return whether a request was sent to *method* of the API; it may have no name."""
+        if not self.seen or not method:
+            return bool(self.seen)
+        return self.seen[0].target.partition("?")[0].endswith(f":{method}")
 
     @property
     def answers(self) -> list[Any]:
         """Return what the SDK gave, as plain values."""
-        return [answer.model_dump(warnings=False) for answer in self.given.answers]
+        return [
+            answer.model_dump(warnings=False) if hasattr(answer, "model_dump") else answer
+            for answer in self.given.answers
+        ]
 
     @property
     def error(self) -> tuple[type, str] | None:
@@ -76,7 +80,7 @@ class Player:
         assert sent, f"the SDK sends nothing for {exchange.path}"
         return sent[0]
 
-    def play(self, exchange: Exchange, driver: Driver, way: Way, arguments: Arguments) -> Outcome:
+    def play(self, exchange: Exchange, driver: Driver, way: Way, arguments: Any) -> Outcome:
         """Replay once."""
         client, lane = self._clients.client_for(exchange)
         lane.play(exchange)

@@ -95,6 +95,50 @@ COUNT = {
     "response_json": {"totalTokens": 3},
 }
 
+_ENDED = {
+    "id": "interaction-1",
+    "status": "completed",
+    "model": "gemini-2.5-flash",
+    "usage": {
+        "total_input_tokens": 20,
+        "total_output_tokens": 5,
+        "total_thought_tokens": 7,
+        "total_cached_tokens": 8,
+        "total_tool_use_tokens": 3,
+        "input_tokens_by_modality": [{"modality": "text", "tokens": 20}],
+    },
+}
+
+INTERACTION = {
+    **UNARY,
+    "path": "/v1beta/interactions",
+    "request_json": {
+        "model": "gemini-2.5-flash",
+        "input": "Does it rain?",
+        "generation_config": {"temperature": 0.5, "thinking_level": "low"},
+    },
+    "response_json": {
+        **_ENDED,
+        "steps": [{"type": "model_output", "content": [{"type": "text", "text": "It rains."}]}],
+    },
+}
+
+INTERACTION_STREAM = {
+    **INTERACTION,
+    "request_json": {**INTERACTION["request_json"], "stream": True},
+    "response_content_type": "text/event-stream",
+    "response_sse": "".join(
+        f"event: {event['event_type']}\ndata: {json.dumps(event)}\n\n"
+        for event in (
+            {"event_type": "step.start", "index": 0, "step": {"type": "model_output"}},
+            {"event_type": "step.delta", "index": 0, "delta": {"type": "text", "text": "It "}},
+            {"event_type": "step.delta", "index": 0, "delta": {"type": "text", "text": "rains."}},
+            {"event_type": "interaction.completed", "interaction": _ENDED},
+        )
+    )
+    + "event: done\ndata: [DONE]\n\n",
+}
+
 ALL = {
     "unary": UNARY,
     "stream": STREAM,
@@ -102,6 +146,8 @@ ALL = {
     "embed": EMBED,
     "predict": PREDICT,
     "count": COUNT,
+    "interaction": INTERACTION,
+    "interaction_stream": INTERACTION_STREAM,
 }
 
 

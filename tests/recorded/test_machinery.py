@@ -84,6 +84,10 @@ def test_an_untrue_attribute_is_noticed(name, traced):
         (samples.PREDICT, "gen_ai.usage.input_tokens", 1),
         (samples.COUNT, "gen_ai.usage.input_tokens", 3),
         (samples.COUNT, "gcp.gen_ai.count_tokens.total_tokens", 4),
+        (samples.INTERACTION, "gen_ai.usage.input_tokens", 20),
+        (samples.INTERACTION, "gen_ai.response.status", "in_progress"),
+        (samples.INTERACTION_STREAM, "gen_ai.usage.output_tokens", 5),
+        (samples.INTERACTION_STREAM, "gen_ai.output.messages", "[]"),
     ],
 )
 def test_untrue_numbers_of_other_operations_are_noticed(raw, name, value, traced):

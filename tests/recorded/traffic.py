@@ -41,6 +41,7 @@ class Exchange:
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
     answers: tuple[Any, ...] = field(default=(), repr=False)
+    verb: str = "POST"
 
     @cached_property
     def route(self) -> Route:
@@ -93,6 +94,7 @@ def _exchange(raw: dict[str, Any]) -> Exchange:
             if name.lower() not in _HOP_HEADERS
         ),
         answers=_answers(raw),
+        verb=raw.get("method", "POST"),
     )
 
 

@@ -34,7 +34,6 @@ _EVENT = FieldReader(
 _INTERACTION = FieldReader(
     "id", "status", "usage", "model", "agent", "service_tier", "continuation_ids"
 )
-_STEPS = FieldReader("steps", "outputs")
 _DELTA = FieldReader("type", "text", "annotations")
 _RAW = FieldReader("http_response")
 
@@ -125,6 +124,10 @@ class InteractionReader:
         if kind is None:
             self._add_whole(value)
             return
+        if kind == "UNKNOWN":
+            # What this google-genai has no type for, such as the events of an older API.
+            self._add(getattr(value, "raw", None))
+            return
         self._streamed = True
         if kind in _BEGINS:
             self._hops.append(_Hop())
@@ -186,8 +189,9 @@ class InteractionReader:
             errors = _listed(field(view(interaction), "errors"))
             self._failure = read_error(next(iter(errors), None), "failed")
         if self._capture:
-            said = next((value for value in _STEPS(interaction) if value), ())
-            self._hop().items.extend(map(to_item, said))
+            seen = view(interaction)
+            said = field(seen, "steps") or field(seen, "outputs")
+            self._hop().items.extend(map(to_item, _listed(said)))
 
     def _hop(self) -> _Hop:
         if not self._hops:
