@@ -75,6 +75,7 @@ class Sdk:
         """Run *tests*; what pytest prints goes to a log file in *folder*."""
         name = f"{self.version}-{'with' if traced else 'without'}{'' if workers else '-again'}"
         outcomes = folder / f"{name}.json"
+        outcomes.unlink(missing_ok=True)
         nothing = folder / "no-replays"
         nothing.mkdir(parents=True, exist_ok=True)
         # Without a file of its own pytest would find this project's settings.
@@ -92,9 +93,15 @@ class Sdk:
             "PYTHONPATH": str(SCRIPTS),
         }
         began = time.monotonic()
-        with (folder / f"{name}.log").open("w") as log:
-            subprocess.run(command, cwd=self.root, env=environ, stdout=log, stderr=log, check=False)
+        log = folder / f"{name}.log"
+        with log.open("w") as output:
+            # Half of the tests need recordings that are not shipped, so pytest never ends with 0.
+            done = subprocess.run(
+                command, cwd=self.root, env=environ, stdout=output, stderr=output, check=False
+            )
         seconds = time.monotonic() - began
+        if not outcomes.exists():
+            sys.exit(f"pytest ended early ({done.returncode}):\n{log.read_text('utf-8')[-2000:]}")
         return Run(**json.loads(outcomes.read_text("utf-8")), seconds=seconds)
 
 
