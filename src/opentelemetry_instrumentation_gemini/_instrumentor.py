@@ -8,6 +8,7 @@ from opentelemetry.instrumentation.instrumentor import (  # type: ignore[attr-de
     BaseInstrumentor,
 )
 
+from ._adk import give_back_to_adk, take_over_from_adk
 from ._declarative import UNKNOWN, Configuration, turned_off
 from ._guard import attempt
 from ._patching.install import Installation, OpenFor, install, uninstall
@@ -65,10 +66,12 @@ class GeminiInstrumentor(BaseInstrumentor):  # type: ignore[misc]
         if sdk_disabled():
             return
         attempt("instrumenting", install, Installation(HOOKS, _open_for(settings, providers)))
+        attempt("instrumenting", take_over_from_adk)
 
     def _uninstrument(self, **_kwargs: Any) -> None:
         self.arguments = None
         attempt("uninstrumenting", uninstall)
+        attempt("uninstrumenting", give_back_to_adk)
 
 
 def _open_for(settings: Settings, providers: dict[str, Any]) -> OpenFor:

@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
         not PYTHON.exists(),
-        reason="no environment with rotel: make test-backends, or BACKENDS_PYTHON",
+        reason="rotel is not there: make test-backends, or BACKENDS_PYTHON",
     ),
 ]
 

@@ -22,6 +22,7 @@ _BY_CODE = {
     "mlflow-skinny": "mlflow.gemini.autolog()",
     "langsmith": "langsmith.wrappers.wrap_gemini()",
     "logfire": "logfire.instrument_google_genai()",
+    "pydantic-ai-slim": "Agent.instrument_all()",
     "traceloop-sdk": "Traceloop.init()",
     "openlit": "openlit.init()",
     "langfuse": "an instrumentor for google-genai beside it",
