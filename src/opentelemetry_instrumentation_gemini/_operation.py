@@ -303,8 +303,10 @@ class Operation:
         telemetry = self._telemetry
         if not self._mute:
             # What came in pieces without a request for a stream has no chunks in the metrics.
-            chunks = (self._first_chunk, self._gaps) if self._request.stream else ()
-            report.record(telemetry, outcome, Timing(seconds, *chunks), self._loop)
+            timing = Timing(seconds)
+            if self._request.stream:
+                timing = Timing(seconds, self._first_chunk, self._gaps)
+            report.record(telemetry, outcome, timing, self._loop)
         if self._event_failure is not None:
             report.emit_exception(telemetry, self._request, self._event_failure, self._context)
         if telemetry.emit_details and self._recording:

@@ -11,7 +11,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import Answer, Request, U
 #   gemini-2.5-pro    input 1.25, above 200,000 tokens 2.50; output 10.00, above 15.00
 #   gemini-2.5-flash-image  input 0.30, output text 2.50, output images 30.00
 #   gemini-embedding-001  input 0.15
-#   grounding with Google Search: 35.00 for 1,000 grounded prompts (2.5), 14.00 for 1,000 queries (3)
+#   grounding with Google Search, for 1,000: 35.00 by grounded prompt (2.5), 14.00 by query (3)
 
 GEMINI = "gemini-2.5-flash"
 

@@ -62,12 +62,12 @@ class FieldReader:
 def _getter(kind: type, names: tuple[str, ...]) -> Getter:
     if issubclass(kind, dict):
         return lambda value: tuple(_item(value, name) for name in names)
-    if kind is Fields:
-        return attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
-    known = getattr(kind, "model_fields", None)
     if len(names) == 1:
         name = names[0]
         return lambda value: (getattr(value, name, None),)
+    if kind is Fields:
+        return attrgetter(*names)
+    known = getattr(kind, "model_fields", None)
     if known is None:
         return _cautious(names)
     if set(names) <= set(known):
