@@ -95,14 +95,20 @@ async def _uses_what_will_go(client: Any, seen: Seen) -> None:
 
 
 async def _streams_the_old_way(client: Any, seen: Seen) -> None:
+    answered = asyncio.Event()
+
     async def sound() -> AsyncIterator[bytes]:
-        for _ in range(3):
-            yield b"\0" * 320
-            await asyncio.sleep(0.01)
+        yield b"\0" * 320
+        yield b"\0" * 320
+        await answered.wait()
 
     async with client.aio.live.connect(model=MODEL) as session:
         async for message in session.start_stream(stream=sound(), mime_type="audio/pcm"):
             seen.chunk(message)
+            if message.server_content.turn_complete:
+                answered.set()
+                # Else it may or may not begin to receive once more.
+                await asyncio.sleep(0.05)
 
 
 async def _raises(client: Any, seen: Seen) -> None:
