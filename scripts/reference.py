@@ -83,7 +83,7 @@ def instruments() -> list[Instrument]:
 
 def operations() -> set[str]:
     """Return every operation that the package knows."""
-    return {*mlflow._SPAN_TYPES, *names.CUSTOM_OPERATIONS, *metrics.INFERENCE}  # noqa: SLF001
+    return {*mlflow._SPAN_TYPES, *names.CUSTOM_OPERATIONS, *names.INFERENCE_OPERATIONS}  # noqa: SLF001
 
 
 def emitted_names() -> set[str]:

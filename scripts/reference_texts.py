@@ -124,9 +124,19 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
         "gcp.gen_ai.usage.tool_use_prompt_tokens": Text(
             "int", "`tool_use_prompt_token_count`, a part of the input."
         ),
-        "gen_ai.usage.{}.input_tokens": Text("int", "The part of the input in one modality."),
-        "gen_ai.usage.{}.output_tokens": Text("int", "The part of the output in one modality."),
-        "gen_ai.usage.{}.cache_read.input_tokens": Text(
+        "gen_ai.usage.text.input_tokens": Text("int", "The part of the input in one modality."),
+        "gen_ai.usage.image.input_tokens": Text("int", "The part of the input in one modality."),
+        "gen_ai.usage.audio.input_tokens": Text("int", "The part of the input in one modality."),
+        "gen_ai.usage.text.output_tokens": Text("int", "The part of the output in one modality."),
+        "gen_ai.usage.image.output_tokens": Text("int", "The part of the output in one modality."),
+        "gen_ai.usage.audio.output_tokens": Text("int", "The part of the output in one modality."),
+        "gen_ai.usage.text.cache_read.input_tokens": Text(
+            "int", "The part of the cached input in one modality."
+        ),
+        "gen_ai.usage.image.cache_read.input_tokens": Text(
+            "int", "The part of the cached input in one modality."
+        ),
+        "gen_ai.usage.audio.cache_read.input_tokens": Text(
             "int", "The part of the cached input in one modality."
         ),
     },
@@ -190,6 +200,96 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
         ),
         "gen_ai.token.type": Text("string", "`input` or `output`; on the retired metric only."),
     },
+    "resources": {
+        "gcp.gen_ai.batch.input_tokens": Text(
+            "int", "Billed input of a batch whose answers stand in the job."
+        ),
+        "gcp.gen_ai.batch.output_tokens": Text(
+            "int", "Billed output of a batch whose answers stand in the job."
+        ),
+        "gcp.gen_ai.cache.total_tokens": Text("int", "Tokens that a created cache holds."),
+        "gcp.gen_ai.interaction.id": Text("string", "The interaction."),
+        "gcp.gen_ai.interaction.status": Text("string", "Its status as Gemini spells it."),
+        "gcp.gen_ai.job.duration": Text("double", "Seconds from the job's submission to its end."),
+        "gcp.gen_ai.job.name": Text("string", "The long-running job."),
+        "gcp.gen_ai.job.polls": Text("int", "How often the program has looked at it so far."),
+        "gcp.gen_ai.job.results": Text("string[]", "Where the results are."),
+        "gcp.gen_ai.job.state": Text("string", "How the job stands."),
+        "gcp.gen_ai.request.background": Text("boolean", "Asked for: background."),
+        "gcp.gen_ai.request.image.aspect_ratio": Text("string", "Asked for: image aspect ratio."),
+        "gcp.gen_ai.request.image.count": Text("int", "Asked for: image count."),
+        "gcp.gen_ai.request.image.edit_mode": Text("string", "Asked for: image edit mode."),
+        "gcp.gen_ai.request.image.size": Text("string", "Asked for: image size."),
+        "gcp.gen_ai.request.image.upscale_factor": Text(
+            "string", "Asked for: image upscale factor."
+        ),
+        "gcp.gen_ai.request.prompt": Text("string", "The prompt of a video. Content."),
+        "gcp.gen_ai.request.video.aspect_ratio": Text("string", "Asked for: video aspect ratio."),
+        "gcp.gen_ai.request.video.count": Text("int", "Asked for: video count."),
+        "gcp.gen_ai.request.video.duration": Text("string", "Asked for: video duration."),
+        "gcp.gen_ai.request.video.fps": Text("int", "Asked for: video fps."),
+        "gcp.gen_ai.request.video.resolution": Text("string", "Asked for: video resolution."),
+        "gcp.gen_ai.resource.mime_type": Text("string", "Of a managed resource: mime type."),
+        "gcp.gen_ai.resource.name": Text("string", "Of a managed resource: name."),
+        "gcp.gen_ai.resource.size": Text("int", "Of a managed resource: size."),
+        "gcp.gen_ai.resource.state": Text("string", "Of a managed resource: state."),
+        "gcp.gen_ai.response.image.bytes": Text("int", "Answered: image bytes."),
+        "gcp.gen_ai.response.image.count": Text("int", "Answered: image count."),
+        "gcp.gen_ai.response.image.filter_reasons": Text(
+            "string[]", "Answered: image filter reasons."
+        ),
+        "gcp.gen_ai.response.image.mime_types": Text("string[]", "Answered: image mime types."),
+        "gen_ai.request.previous_response.id": Text(
+            "string", "The interaction that this one goes on from."
+        ),
+        "gen_ai.request.stream_cursor": Text("string", "Where a resumed stream goes on."),
+        "gen_ai.response.status": Text("string", "The status of an interaction."),
+    },
+    "sessions": {
+        "gcp.gen_ai.live.cancelled_call_ids": Text(
+            "string[]", "Of a Live session: cancelled call ids."
+        ),
+        "gcp.gen_ai.live.close_code": Text("int", "Of a Live session: close code."),
+        "gcp.gen_ai.live.filtered_prompt_count": Text(
+            "int", "Of a Live session: filtered prompt count."
+        ),
+        "gcp.gen_ai.live.go_away": Text("string", "Of a Live session: go away."),
+        "gcp.gen_ai.live.input.audio.bytes": Text("int", "Of a Live session: input audio bytes."),
+        "gcp.gen_ai.live.input.audio.milliseconds": Text(
+            "int", "Of a Live session: input audio milliseconds."
+        ),
+        "gcp.gen_ai.live.input.video.bytes": Text("int", "Of a Live session: input video bytes."),
+        "gcp.gen_ai.live.input.video.frames": Text("int", "Of a Live session: input video frames."),
+        "gcp.gen_ai.live.interrupted": Text("boolean", "Of a Live session: interrupted."),
+        "gcp.gen_ai.live.interruption_count": Text("int", "Of a Live session: interruption count."),
+        "gcp.gen_ai.live.output.audio.bytes": Text("int", "Of a Live session: output audio bytes."),
+        "gcp.gen_ai.live.output.audio.milliseconds": Text(
+            "int", "Of a Live session: output audio milliseconds."
+        ),
+        "gcp.gen_ai.live.output.video.bytes": Text("int", "Of a Live session: output video bytes."),
+        "gcp.gen_ai.live.output.video.frames": Text(
+            "int", "Of a Live session: output video frames."
+        ),
+        "gcp.gen_ai.live.prompt_count": Text("int", "Of a Live session: prompt count."),
+        "gcp.gen_ai.live.resumable": Text("boolean", "Of a Live session: resumable."),
+        "gcp.gen_ai.live.resumed": Text("boolean", "Of a Live session: resumed."),
+        "gcp.gen_ai.live.session.id": Text("string", "Of a Live session: session id."),
+        "gcp.gen_ai.live.session_resumption": Text(
+            "string", "Of a Live session: session resumption."
+        ),
+        "gcp.gen_ai.live.time_left": Text("string", "Of a Live session: time left."),
+        "gcp.gen_ai.live.tool_call.cancelled": Text(
+            "boolean", "Of a Live session: tool call cancelled."
+        ),
+        "gcp.gen_ai.live.tool_call_cancellation": Text(
+            "string", "Of a Live session: tool call cancellation."
+        ),
+        "gcp.gen_ai.live.tool_call_count": Text("int", "Of a Live session: tool call count."),
+        "gcp.gen_ai.live.turn_complete_reason": Text(
+            "string", "Of a Live session: turn complete reason."
+        ),
+        "gcp.gen_ai.live.turn_count": Text("int", "Of a Live session: turn count."),
+    },
 }
 """Attributes in the order of their tables. `{}` stands for a modality."""
 
@@ -200,6 +300,54 @@ OPERATIONS = {
     "compute_tokens": "`compute_tokens`.",
     "invoke_agent": "A tool loop: the rounds and tools of one call.",
     "execute_tool": "One call of a tool, by the SDK on behalf of the model.",
+    "cancel_batch": "To cancel batch.",
+    "cancel_interaction": "To cancel interaction.",
+    "cancel_tuning": "To cancel tuning.",
+    "create_auth_token": "To create auth token.",
+    "create_batch": "To create batch.",
+    "create_cache": "To create cache.",
+    "create_embeddings_batch": "To create embeddings batch.",
+    "create_file_search_store": "To create file search store.",
+    "delete_batch": "To delete batch.",
+    "delete_cache": "To delete cache.",
+    "delete_document": "To delete document.",
+    "delete_file": "To delete file.",
+    "delete_file_search_store": "To delete file search store.",
+    "delete_interaction": "To delete interaction.",
+    "delete_model": "To delete model.",
+    "download_file": "To download file.",
+    "download_media": "To download media.",
+    "edit_image": "To edit image.",
+    "generate_images": "To generate images.",
+    "generate_videos": "To generate videos.",
+    "get_batch": "To get batch.",
+    "get_cache": "To get cache.",
+    "get_document": "To get document.",
+    "get_file": "To get file.",
+    "get_file_search_store": "To get file search store.",
+    "get_model": "To get model.",
+    "get_operation": "To get operation.",
+    "get_tuning": "To get tuning.",
+    "import_file": "To import file.",
+    "list_batches": "To list batches.",
+    "list_caches": "To list caches.",
+    "list_documents": "To list documents.",
+    "list_file_search_stores": "To list file search stores.",
+    "list_files": "To list files.",
+    "list_models": "To list models.",
+    "list_tunings": "To list tunings.",
+    "live_music_session": "A Live music session.",
+    "live_session": "A Live session, from its opening to its end.",
+    "recontext_image": "To recontext image.",
+    "register_files": "To register files.",
+    "segment_image": "To segment image.",
+    "tune_model": "To tune model.",
+    "update_cache": "To update cache.",
+    "update_model": "To update model.",
+    "upload_file": "To upload file.",
+    "upload_to_file_search_store": "To upload to file search store.",
+    "upscale_image": "To upscale image.",
+    "validate_reward": "To validate reward.",
 }
 
 METRICS = {
@@ -251,4 +399,58 @@ SURFACES = {
     "embed_content": "An `embeddings` span.",
     "count_tokens": "A `count_tokens` span.",
     "count_tokens:COMPUTE": "A `compute_tokens` span.",
+    "decisions": "A decision that a model takes: an inference span.",
+    "images:EDIT": "An inference that answers in images (edit).",
+    "images:GENERATE": "An inference that answers in images (generate).",
+    "images:RECONTEXT": "An inference that answers in images (recontext).",
+    "images:SEGMENT": "An inference that answers in images (segment).",
+    "images:UPSCALE": "An inference that answers in images (upscale).",
+    "interactions:CANCEL": "An interaction (cancel).",
+    "interactions:CREATE": "An interaction (create).",
+    "interactions:DELETE": "An interaction (delete).",
+    "interactions:FETCH": "An interaction (fetch).",
+    "jobs:CREATE_BATCH": "Long-running work (create batch).",
+    "jobs:CREATE_EMBEDDINGS_BATCH": "Long-running work (create embeddings batch).",
+    "jobs:GENERATE_VIDEOS": "Long-running work (generate videos).",
+    "jobs:POLL_BATCH": "Long-running work (poll batch).",
+    "jobs:POLL_OPERATION": "Long-running work (poll operation).",
+    "jobs:POLL_TUNING": "Long-running work (poll tuning).",
+    "jobs:TUNE": "Long-running work (tune).",
+    "live": "A Live session: a session span, and an inference span for each turn.",
+    "live_music": "A Live music session: a span with counts.",
+    "management:CANCEL_BATCH": "A managed resource (cancel batch).",
+    "management:CANCEL_TUNING": "A managed resource (cancel tuning).",
+    "management:CREATE_AUTH_TOKEN": "A managed resource (create auth token).",
+    "management:CREATE_CACHE": "A managed resource (create cache).",
+    "management:CREATE_STORE": "A managed resource (create store).",
+    "management:DELETE_BATCH": "A managed resource (delete batch).",
+    "management:DELETE_CACHE": "A managed resource (delete cache).",
+    "management:DELETE_DOCUMENT": "A managed resource (delete document).",
+    "management:DELETE_FILE": "A managed resource (delete file).",
+    "management:DELETE_MODEL": "A managed resource (delete model).",
+    "management:DELETE_STORE": "A managed resource (delete store).",
+    "management:DOWNLOAD_FILE": "A managed resource (download file).",
+    "management:DOWNLOAD_MEDIA": "A managed resource (download media).",
+    "management:GET_CACHE": "A managed resource (get cache).",
+    "management:GET_DOCUMENT": "A managed resource (get document).",
+    "management:GET_FILE": "A managed resource (get file).",
+    "management:GET_MODEL": "A managed resource (get model).",
+    "management:GET_STORE": "A managed resource (get store).",
+    "management:IMPORT_FILE": "A managed resource (import file).",
+    "management:LIST_BATCHES": "A managed resource (list batches).",
+    "management:LIST_CACHES": "A managed resource (list caches).",
+    "management:LIST_DOCUMENTS": "A managed resource (list documents).",
+    "management:LIST_FILES": "A managed resource (list files).",
+    "management:LIST_MODELS": "A managed resource (list models).",
+    "management:LIST_STORES": "A managed resource (list stores).",
+    "management:LIST_TUNINGS": "A managed resource (list tunings).",
+    "management:REGISTER_FILES": "A managed resource (register files).",
+    "management:UPDATE_CACHE": "A managed resource (update cache).",
+    "management:UPDATE_MODEL": "A managed resource (update model).",
+    "management:UPLOAD_FILE": "A managed resource (upload file).",
+    "management:UPLOAD_TO_STORE": "A managed resource (upload to store).",
+    "management:VALIDATE_REWARD": "A managed resource (validate reward).",
+    "session_close": "The end of a Live session. No span of its own.",
+    "session_receive": "What a Live session receives. Turns come from it.",
+    "session_send": "What a Live session sends. Turns begin with it.",
 }
