@@ -244,6 +244,17 @@ def test_history_is_read_in_every_form(fake: FakeGemini, telemetry: Watched):
 
 
 @pytest.mark.parametrize("how", HOWS)
+def test_an_older_api_is_understood(how: How, fake: FakeGemini, telemetry: Watched):
+    """Outputs instead of steps are read as well, also by an SDK that has no types for them."""
+    perform(fake.play(interactions.OLD), how)
+    span = telemetry.the_span()
+    tokens = tokens_of(interactions.OLD.rounds[0].tokens)
+    assert said(span, tokens) == tokens
+    assert text_of(span) == SKY
+    assert text_of(span, "reasoning") == interactions.THOUGHT
+
+
+@pytest.mark.parametrize("how", HOWS)
 def test_hops_are_one_answer(how: How, fake: FakeGemini, telemetry: Watched):
     """The hops of a continued answer are one span that names their number and the last id."""
     if interactions.THREE_HOPS.since > sdk_version():
