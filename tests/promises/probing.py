@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 from opentelemetry import trace
 
-try:
-    import httpx2 as httpx
-except ImportError:  # SDKs before 3.0 send through httpx
-    import httpx
+from fake_gemini.clients import sdk_version
 
+# SDKs before 3.0 send through httpx, whose fork may be installed for others.
+httpx = import_module("httpx2" if sdk_version() >= (3, 0) else "httpx")
 
 # Loading the system's certificates would take longer than the tests.
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

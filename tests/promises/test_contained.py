@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fake_gemini import HOWS, client
-from fake_gemini.scenarios.failures import ERROR_IN_MID_STREAM
+from fake_gemini.scenarios.failures import CUT_CONNECTION
 from fake_gemini.scenarios.text import PLAIN_TEXT
 from opentelemetry_instrumentation_gemini._emit import spans
 from opentelemetry_instrumentation_gemini._emit import telemetry as emit
@@ -26,7 +26,7 @@ def _faults() -> list[Any]:
     return [
         pytest.param(fault, scenario, how, id=f"{fault.name}-{scenario.name}-{how}")
         for fault in FAULTS
-        for scenario in (PLAIN_TEXT, ERROR_IN_MID_STREAM)
+        for scenario in (PLAIN_TEXT, CUT_CONNECTION)
         for how in HOWS
         if fault.shows(scenario, how)
     ]

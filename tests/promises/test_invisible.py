@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from opentelemetry.trace import StatusCode
 
+from fake_gemini.clients import sdk_version
 from fake_gemini.scenarios import failures, text
 from promises.endings import ending_of
 from promises.programs import DIRECT, WAYS, Way, run
@@ -96,7 +97,7 @@ def _cases() -> Iterator[Any]:
     for way in (*WAYS, *DIRECT):
         for scenario, name, told in STREAMS if way.streams else CALLS:
             ending = ending_of(name, is_async=way.is_async)
-            if ending is None:
+            if ending is None or scenario.since > sdk_version():
                 continue
             if not (way.loop or way.is_async) and name == "throw":
                 # Here the exception goes through the model round itself.
@@ -148,7 +149,8 @@ def test_one_span_tells_how_it_ended(runs: Runs):
     telemetry, told = runs.telemetry, runs.told
     assert telemetry.open == []
     if told is None:
-        assert telemetry.ended == []
+        # Before 2.30 awaiting such a stream sends its request, and that has a span.
+        assert len(telemetry.ended) == len(runs.traced.requests)
         return
     span = telemetry.the_round()
     assert span.parent == runs.traced.caller.get_span_context()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import logging
 import sys
@@ -12,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import wrapt
 
-from fake_gemini import HOWS
-from fake_gemini.scenarios.text import SKY
+from fake_gemini import HOWS, client
+from fake_gemini.scenarios.text import PLAIN_TEXT, SKY
 from opentelemetry_instrumentation_gemini import GeminiInstrumentor, _instrumentor
 from opentelemetry_instrumentation_gemini._patching.install import placed_hooks
 from opentelemetry_instrumentation_gemini._patching.table import HOOKS, Hook, Shape
 from promises.hooks import holder_of, holders
-from promises.programs import ASKED, ask, close_async
+from promises.programs import ASKED, ask
 from promises.watching import Telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fake_gemini import How
+    from fake_gemini import FakeGemini, How
 
 ROUNDS = 100
 
@@ -160,23 +159,24 @@ WRAPS = pytest.mark.parametrize("wrap", [_with_wrapt, _with_functools, _with_not
 
 @WRAPS
 @pytest.mark.parametrize("how", HOWS)
-def test_another_patch_on_top_survives_us(how: How, wrap: Any, genai: Any):
+def test_another_patch_on_top_survives_us(how: How, wrap: Any, fake: FakeGemini, log: Any):
     """Taken off under someone's patch we are silent, put on again we make one span."""
     before = attributes()
     other = Tracer(wrap)
     first, off, second, third = (Telemetry() for _ in range(4))
     with first.attached():
         other.patch()
-        _ask(how, genai, first)
-    _ask(how, genai, off)
+        _ask(how, fake, first)
+    _ask(how, fake, off)
     with second.attached():
-        _ask(how, genai, second)
+        _ask(how, fake, second)
     other.unpatch()
-    _ask(how, genai, off)
+    _ask(how, fake, off)
     with third.attached():
-        _ask(how, genai, third)
+        _ask(how, fake, third)
     assert len(other.calls) == 3
     assert [len(one.ended) for one in (first, off, second, third)] == [1, 0, 1, 1]
+    assert log.records == []
     assert changed(before) == []
 
 
@@ -189,7 +189,12 @@ _REQUESTS = tuple(
 @WRAPS
 @pytest.mark.parametrize("how", HOWS)
 def test_another_patch_below_survives_us(
-    how: How, wrap: Any, genai: Any, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
+    how: How,
+    wrap: Any,
+    fake: FakeGemini,
+    log: Any,
+    telemetry: Telemetry,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     """Who patched before us is called, and finds their patch again after us."""
     monkeypatch.setattr(_instrumentor, "HOOKS", _REQUESTS)
@@ -198,11 +203,12 @@ def test_another_patch_below_survives_us(
     other.patch()
     patched = attributes()
     with telemetry.attached():
-        _ask(how, genai, telemetry)
+        _ask(how, fake, telemetry)
     assert changed(patched) == []
     other.unpatch()
     assert changed(before) == []
     assert (len(other.calls), len(telemetry.ended)) == (1, 1)
+    assert log.records == []
 
 
 def test_a_patch_below_may_go_before_us(genai: Any, telemetry: Telemetry):
@@ -220,11 +226,14 @@ def test_a_patch_below_may_go_before_us(genai: Any, telemetry: Telemetry):
     assert changed(before) == []
 
 
-def _ask(how: How, genai: Any, telemetry: Telemetry) -> None:
+def _ask(how: How, fake: FakeGemini, telemetry: Telemetry) -> None:
+    genai = client(fake.play(PLAIN_TEXT))
     (*_, last) = ask(how, genai, telemetry)
     assert last.text
-    if how.startswith("async"):
-        asyncio.run(close_async(genai))
+    for span in telemetry.ended:
+        assert span.attributes["gen_ai.provider.name"] == "gcp.gemini"
+        assert span.attributes["gen_ai.usage.output_tokens"] == 15
+        assert span.name == "generate_content gemini-2.5-flash"
 
 
 def test_a_name_that_a_module_imported_is_given_back(telemetry: Telemetry):

@@ -4,86 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from opentelemetry import trace
 
 from fake_gemini import HOWS, client
 from fake_gemini.scenarios.text import PLAIN_TEXT
 from fake_gemini.scenarios.tools import ONE_TOOL
 from promises.endings import Ending, ending_of
 from promises.programs import Question, Way, run
+from promises.tools import Tools
 from promises.watching import OPERATION, Telemetry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fake_gemini import FakeGemini, How
     from promises.seeing import Seen
 
 WAYS = [Way(surface, how) for surface in ("models", "chats") for how in HOWS]
-
-
-class Tools:
-    """Functions for the SDK to call, which keep what they see."""
-
-    def __init__(self) -> None:
-        self.calls: list[Any] = []
-        self.spans: list[Any] = []
-
-    def _called(self, *args: Any, **kwargs: Any) -> None:
-        self.calls.append((args, kwargs))
-        self.spans.append(trace.get_current_span())
-
-    def plain(self) -> Callable[..., Any]:
-        def get_weather(city: str) -> dict[str, str]:
-            """Tell the weather in a city."""
-            self._called(city)
-            return {"city": city, "sky": "clear"}
-
-        return get_weather
-
-    def keyword_only(self) -> Callable[..., Any]:
-        def get_weather(*, city: str, unit: str = "C") -> str:
-            """Tell the weather in a city."""
-            self._called(city=city, unit=unit)
-            return "clear"
-
-        return get_weather
-
-    def failing(self) -> Callable[..., Any]:
-        def get_weather(city: str) -> str:
-            """Tell the weather in a city."""
-            self._called(city)
-            raise LookupError("no weather today", 7)
-
-        return get_weather
-
-    def interrupted(self) -> Callable[..., Any]:
-        def get_weather(city: str) -> str:
-            """Tell the weather in a city."""
-            self._called(city)
-            raise KeyboardInterrupt("pressed")
-
-        return get_weather
-
-    def asynchronous(self) -> Callable[..., Any]:
-        async def get_weather(city: str) -> str:
-            """Tell the weather in a city."""
-            await asyncio.sleep(0)
-            self._called(city)
-            return "clear"
-
-        return get_weather
-
-    def another_name(self) -> Callable[..., Any]:
-        def get_time(city: str) -> str:
-            """Tell the time in a city."""
-            self._called(city)
-            return "noon"
-
-        return get_time
 
 
 def _run(
@@ -175,14 +112,9 @@ def test_a_nested_call_in_a_tool_is_its_own_affair(
 ):
     """What a tool asks a model stands below the tool, and the loop goes on undisturbed."""
     inner = client(fake.play(PLAIN_TEXT))
-
-    def get_weather(city: str) -> str:
-        """Ask another model."""
-        answer = inner.models.generate_content(model="gemini-2.5-pro", contents=city)
-        return str(answer.text)
-
+    tool = Tools(lambda: inner.models.generate_content(model="gemini-2.5-pro", contents="?"))
     genai = client(fake.play(ONE_TOOL))
-    asked = {"model": "gemini-2.5-flash", "contents": "?", "config": {"tools": [get_weather]}}
+    asked = {"model": "gemini-2.5-flash", "contents": "?", "config": {"tools": [tool.plain()]}}
     with telemetry.attached():
         if how == "call":
             genai.models.generate_content(**asked)
