@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fake_gemini import sdk_version
 from fake_gemini.live import live_client
 from live.recordings import FOLDER, Recording, config_of, recordings
 from live.watching import answered, of, parts, said, session_of, tokens, turns_of
@@ -27,6 +28,8 @@ EACH = pytest.mark.parametrize("recording", FOUND, ids=lambda one: one.name)
 
 async def replay(live: FakeLive, recording: Recording, *, vertex: bool) -> None:
     """Send what was sent when it was sent, and receive what comes in between."""
+    if vertex and sdk_version() < (1, 60) and "tools" in recording.setup:
+        pytest.skip("this google-genai keeps the ids of calls to itself, on Vertex AI")
     handle = live.play(*recording.script, setup_complete=recording.setup_complete)
     client = live_client(handle, vertex=vertex)
     manager = client.aio.live.connect(model=recording.setup["model"], config=config_of(recording))
@@ -128,6 +131,8 @@ async def test_the_other_service_tells_the_same_tokens(
     """Also where the SDK does not know the service's name for what was answered."""
     if any("thoughtsTokenCount" in turn.usage for turn in recording.turns):
         pytest.skip("whether thoughts stand inside the total is not certain")
+    if "behavior" in str(recording.setup) and sdk_version() < (2, 34):
+        pytest.skip("this google-genai refuses tools with a behaviour, on Vertex AI")
     await replay(live, recording, vertex=not recording.vertex)
 
     assert [tokens(span) for span in turns_of(telemetry)] == [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from opentelemetry.trace import SpanKind, StatusCode
 
+from fake_gemini import sdk_version
 from fake_gemini.live import Hear, Say, complete, content, spoken, text, tool_call, usage
 from live.talking import connect, listen, tell
 from live.watching import FINISH, answered, of, parts, seconds, session_of, tokens, turns_of
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio
 PAUSE = 0.03
+DROPS_IDS = sdk_version() < (1, 60)
+"""Older releases keep the ids of calls to themselves, on Vertex AI."""
 WEATHER = {"name": "get_weather", "description": "Look the weather up."}
 TOOLS = [{"function_declarations": [WEATHER]}]
 
@@ -56,7 +59,8 @@ async def test_a_call_and_its_response_are_one_span(
     (tool,) = of(telemetry, "execute_tool")
     assert (tool.name, tool.kind) == ("execute_tool get_weather", SpanKind.INTERNAL)
     assert tool.parent.span_id == session_of(telemetry).context.span_id
-    assert tool.attributes["gen_ai.tool.call.id"] == "call-1"
+    if not DROPS_IDS or not vertex:
+        assert tool.attributes["gen_ai.tool.call.id"] == "call-1"
     assert tool.attributes["gen_ai.tool.type"] == "function"
     assert tool.attributes["gen_ai.tool.description"] == WEATHER["description"]
     assert json.loads(tool.attributes["gen_ai.tool.call.arguments"]) == {"city": "Rome"}
