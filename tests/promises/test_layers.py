@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from fake_gemini import FakeGemini, Scenario
 
 LAYERS = ("continuation", "request", "public")
+if sdk_version() < (2, 30):
+    # There the public method sends a request when it is awaited, and is never the one to hook.
+    LAYERS = LAYERS[:2]
 PAUSE = 0.03
 
 CASES: tuple[tuple[Scenario, str, StatusCode], ...] = (
