@@ -246,49 +246,42 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
         "gen_ai.response.status": Text("string", "The status of an interaction."),
     },
     "sessions": {
-        "gcp.gen_ai.live.cancelled_call_ids": Text(
-            "string[]", "Of a Live session: cancelled call ids."
+        "gcp.gen_ai.live.turn_count": Text("int", "Turns of the session."),
+        "gcp.gen_ai.live.interruption_count": Text("int", "How often the user interrupted one."),
+        "gcp.gen_ai.live.tool_call_count": Text("int", "Calls of tools in it."),
+        "gcp.gen_ai.live.session.id": Text(
+            "string", "Its id, which Vertex AI gives; on its turns and tools the conversation's."
         ),
-        "gcp.gen_ai.live.close_code": Text("int", "Of a Live session: close code."),
-        "gcp.gen_ai.live.filtered_prompt_count": Text(
-            "int", "Of a Live session: filtered prompt count."
+        "gcp.gen_ai.live.resumed": Text("boolean", "`true` if it goes on from an earlier one."),
+        "gcp.gen_ai.live.resumable": Text("boolean", "Whether it could last be taken up again."),
+        "gcp.gen_ai.live.close_code": Text("int", "Code with which the service closed it."),
+        "gcp.gen_ai.live.interrupted": Text(
+            "boolean", "On a turn: `true` if the user interrupted the answer."
         ),
-        "gcp.gen_ai.live.go_away": Text("string", "Of a Live session: go away."),
-        "gcp.gen_ai.live.input.audio.bytes": Text("int", "Of a Live session: input audio bytes."),
-        "gcp.gen_ai.live.input.audio.milliseconds": Text(
-            "int", "Of a Live session: input audio milliseconds."
-        ),
-        "gcp.gen_ai.live.input.video.bytes": Text("int", "Of a Live session: input video bytes."),
-        "gcp.gen_ai.live.input.video.frames": Text("int", "Of a Live session: input video frames."),
-        "gcp.gen_ai.live.interrupted": Text("boolean", "Of a Live session: interrupted."),
-        "gcp.gen_ai.live.interruption_count": Text("int", "Of a Live session: interruption count."),
-        "gcp.gen_ai.live.output.audio.bytes": Text("int", "Of a Live session: output audio bytes."),
-        "gcp.gen_ai.live.output.audio.milliseconds": Text(
-            "int", "Of a Live session: output audio milliseconds."
-        ),
-        "gcp.gen_ai.live.output.video.bytes": Text("int", "Of a Live session: output video bytes."),
-        "gcp.gen_ai.live.output.video.frames": Text(
-            "int", "Of a Live session: output video frames."
-        ),
-        "gcp.gen_ai.live.prompt_count": Text("int", "Of a Live session: prompt count."),
-        "gcp.gen_ai.live.resumable": Text("boolean", "Of a Live session: resumable."),
-        "gcp.gen_ai.live.resumed": Text("boolean", "Of a Live session: resumed."),
-        "gcp.gen_ai.live.session.id": Text("string", "Of a Live session: session id."),
-        "gcp.gen_ai.live.session_resumption": Text(
-            "string", "Of a Live session: session resumption."
-        ),
-        "gcp.gen_ai.live.time_left": Text("string", "Of a Live session: time left."),
-        "gcp.gen_ai.live.tool_call.cancelled": Text(
-            "boolean", "Of a Live session: tool call cancelled."
-        ),
-        "gcp.gen_ai.live.tool_call_cancellation": Text(
-            "string", "Of a Live session: tool call cancellation."
-        ),
-        "gcp.gen_ai.live.tool_call_count": Text("int", "Of a Live session: tool call count."),
         "gcp.gen_ai.live.turn_complete_reason": Text(
-            "string", "Of a Live session: turn complete reason."
+            "string", "On a turn: `turn_complete_reason`, where the service gives one."
         ),
-        "gcp.gen_ai.live.turn_count": Text("int", "Of a Live session: turn count."),
+        "gcp.gen_ai.live.tool_call.cancelled": Text(
+            "boolean", "On a tool: `true` if the model took the call back."
+        ),
+        "gcp.gen_ai.live.input.audio.bytes": Text(
+            "int", "Audio sent; on a turn what was sent before its answer."
+        ),
+        "gcp.gen_ai.live.input.audio.milliseconds": Text("int", "How long it is, if it is PCM."),
+        "gcp.gen_ai.live.input.video.frames": Text("int", "Frames and images sent, likewise."),
+        "gcp.gen_ai.live.input.video.bytes": Text("int", "Their bytes."),
+        "gcp.gen_ai.live.output.audio.bytes": Text("int", "Audio received."),
+        "gcp.gen_ai.live.output.audio.milliseconds": Text("int", "How long it is, if it is PCM."),
+        "gcp.gen_ai.live.output.video.frames": Text("int", "Images received."),
+        "gcp.gen_ai.live.output.video.bytes": Text("int", "Their bytes."),
+        "gcp.gen_ai.live.prompt_count": Text("int", "Prompts of a music session."),
+        "gcp.gen_ai.live.filtered_prompt_count": Text("int", "Those that the service refused."),
+        "gcp.gen_ai.live.time_left": Text(
+            "string", "On the event `go_away`: until the service closes the session."
+        ),
+        "gcp.gen_ai.live.cancelled_call_ids": Text(
+            "string[]", "On the event `tool_call_cancellation`: the calls that were taken back."
+        ),
     },
 }
 """Attributes in the order of their tables. `{}` stands for a modality."""
@@ -336,7 +329,7 @@ OPERATIONS = {
     "list_files": "To list files.",
     "list_models": "To list models.",
     "list_tunings": "To list tunings.",
-    "live_music_session": "A Live music session.",
+    "live_music_session": "A session of Live music, from its opening to its end.",
     "live_session": "A Live session, from its opening to its end.",
     "recontext_image": "To recontext image.",
     "register_files": "To register files.",
@@ -376,6 +369,13 @@ METRICS = {
 
 EVENTS = {
     "exception": "On a failed span: the exception, which MLflow and Phoenix read nowhere else.",
+    "gcp.gen_ai.live.go_away": "On a session's span: the service will close it soon.",
+    "gcp.gen_ai.live.session_resumption": (
+        "On a session's span: whether it can be taken up again has changed."
+    ),
+    "gcp.gen_ai.live.tool_call_cancellation": (
+        "On a session's span: the model took calls of tools back."
+    ),
     "gen_ai.client.operation.exception": (
         "A log record of the same exception, severity WARN. Not for tools and loops."
     ),
