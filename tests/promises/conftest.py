@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,6 +52,13 @@ def no_complaints() -> Iterator[None]:
 def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start as a process in which nothing was reported yet."""
     monkeypatch.setattr(_guard, "_reported", set())
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture, fresh_process: None) -> Any:
+    """What is logged from WARNING on, by a process that has not warned of anything yet."""
+    caplog.set_level(logging.WARNING)
+    return caplog
 
 
 @pytest.fixture(scope="session", autouse=True)

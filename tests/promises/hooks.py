@@ -32,3 +32,19 @@ def targets() -> list[tuple[Any, str]]:
         if holder is not None and name is not None:
             found[f"{holder.__name__}.{name}"] = (holder, name)
     return [found[key] for key in sorted(found)]
+
+
+def attributes() -> dict[tuple[Any, str], Any]:
+    """Returns every attribute of every holder of a hook."""
+    return {
+        (str(holder), name): value
+        for holder in holders()
+        for name, value in vars(holder).items()
+        if callable(value)
+    }
+
+
+def changed(before: dict[Any, Any]) -> list[Any]:
+    """Returns which attributes are other objects than before, were added or are gone."""
+    now = attributes()
+    return [name for name in before.keys() | now.keys() if before.get(name) is not now.get(name)]
