@@ -44,7 +44,7 @@ test-mlflow: .venv/.test .venvs/demo/.ready ## Test against a real MLflow server
 	$(PYTEST) -m slow tests/autolog $(PYTEST_ARGS)
 
 .PHONY: test-backends
-test-backends: .venv/.test .venvs/backends/.ready ## Test against a real collector
+test-backends: .venv/.backends .venvs/backends/.ready .venvs/demo/.ready ## Test against real receivers
 	BACKENDS_PYTHON=.venvs/backends/bin/python $(PYTEST) -m slow tests/backends $(PYTEST_ARGS)
 
 .PHONY: differential
@@ -112,6 +112,10 @@ clean: ## Remove environments, caches, built files and the demo's data
 
 .venv/.build: .venv/.test
 	@$(SETUP) .venv build
+	@touch $@
+
+.venv/.backends: .venv/.test
+	@$(SETUP) .venv selenium
 	@touch $@
 
 .venvs/backends/.ready: $(SETUP_FILES)

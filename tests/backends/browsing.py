@@ -1,0 +1,88 @@
+"""MLflow's pages in a browser without a window."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+CHROMIUM = shutil.which("chromium")
+DRIVER = shutil.which("chromedriver")
+# Where pictures of the pages are left for people to look at.
+PICTURES = os.environ.get("PAGE_PICTURES")
+PATIENCE = 60
+_FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+
+
+class Browser:
+    """One window on one MLflow server."""
+
+    def __init__(self, driver, server, experiment_id):
+        self._driver = driver
+        self._home = f"{server}/#/experiments/{experiment_id}"
+
+    def list_of(self, kind, expected):
+        """What the list of traces or sessions reads, once it shows all that is *expected*."""
+        return self._read(f"{self._home}/{kind}", expected, f"list-of-{kind}")
+
+    def trace(self, name, trace_id, expected):
+        """What a trace's drawer reads, once it shows all that is *expected*."""
+        page = f"{self._home}/traces?selectedEvaluationId={trace_id}"
+        # The page behind the drawer shows the other traces.
+        return self._read(page, expected, name, after=f"\nTrace\n{trace_id[3:11]}\n")
+
+    def click(self, text, expected):
+        """What the page reads after a click on *text*, once it shows all that is *expected*."""
+        found = self._driver.find_elements("xpath", f"//*[normalize-space(text())='{text}']")
+        # The drawer comes after the page behind it. A click by script needs no room on the screen.
+        self._driver.execute_script("arguments[0].click()", found[-1])
+        return self._wait(expected)
+
+    def image_sizes(self):
+        """The width and height of each embedded picture, as the browser has drawn it."""
+        images = self._driver.find_elements("xpath", "//img[starts-with(@src, 'data:image/png')]")
+        script = "return [arguments[0].naturalWidth, arguments[0].naturalHeight]"
+        return [self._driver.execute_script(script, image) for image in images]
+
+    def _find(self, path):
+        return self._driver.find_element("xpath", path)
+
+    def _read(self, page, expected, name, after=""):
+        # An address that differs behind its hash only would not load the page anew.
+        self._driver.get("about:blank")
+        self._driver.get(page)
+        text = self._wait(expected, after)
+        if PICTURES:
+            self._driver.save_screenshot(str(Path(PICTURES) / f"{name}.png"))
+        return text
+
+    def _wait(self, expected, after=""):
+        """What the page reads behind *after*, once it shows all that is *expected*."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            text = self._find("//body").text
+            shown = text.partition(after)[2] if after else text
+            missing = [words for words in expected if words not in shown]
+            if shown and not missing:
+                return shown
+            assert time.monotonic() < deadline, f"{missing} not in {text}"
+            time.sleep(0.3)
+
+
+@contextmanager
+def browsing(server, experiment_id):
+    """Give a browser."""
+    from selenium import webdriver  # noqa: PLC0415 - only this needs it
+    from selenium.webdriver.chrome.service import Service  # noqa: PLC0415
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*_FLAGS, "--window-size=1600,1100"):
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options, Service(DRIVER))
+    try:
+        yield Browser(driver, server, experiment_id)
+    finally:
+        driver.quit()
