@@ -136,7 +136,7 @@ def _place(holder: Any, name: str, hook: Hook) -> _Placed:
         same = placed.holder is holder and (placed.name, placed.surface) == (name, hook.surface)
         if same and _stands_in(current, placed.wrapper):
             return placed
-    seat = Seat()
+    seat = Seat(owned=hook.owner is not None)
     shim = make_shim(hook.shape, seat)
     if hook.shape is Shape.ASYNC_MANAGER:
         wrapper = hook_beneath(current, partial(Wrapper, wrapper=shim))

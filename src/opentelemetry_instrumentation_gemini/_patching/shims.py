@@ -35,12 +35,17 @@ Open = Callable[[Call], Scope | None]
 
 
 class Seat:
-    """What a hook does at the moment: it stays in place, inert, while `open` is `None`."""
+    """What a hook does at the moment: it stays in place, inert, while `open` is `None`.
 
-    __slots__ = ("open",)
+    Args:
+        owned: Whether the hooked function is a method, whose instance may stand in front.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("open", "owned")
+
+    def __init__(self, *, owned: bool = False) -> None:
         self.open: Open | None = None
+        self.owned = owned
 
 
 def make_shim(shape: Shape, seat: Seat) -> Shim:
@@ -48,10 +53,15 @@ def make_shim(shape: Shape, seat: Seat) -> Shim:
     return partial(_SHIMS[shape], seat)
 
 
-def _open(seat: Seat, *call: Any) -> Scope | None:
+def _open(seat: Seat, instance: Any, args: Any, kwargs: Any) -> Scope | None:
     # Read once: uninstrumenting in another thread may clear it between two looks.
     opener = seat.open
-    return None if opener is None else opener(Call(*call))
+    if opener is None:
+        return None
+    if instance is None and seat.owned and args:
+        # Someone took the method off the class and calls it with the instance in front.
+        instance, args = args[0], args[1:]
+    return opener(Call(instance, args, kwargs))
 
 
 def _call(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:

@@ -6,6 +6,10 @@ from typing import Any
 import wrapt
 
 
+def _annotations(wrapper: Any) -> Any:
+    return wrapper.__wrapped__.__annotations__
+
+
 class _Transparent:
     """wrapt's proxies refuse these; a function copies as itself and pickles by its name."""
 
@@ -28,11 +32,18 @@ class _BoundWrapper(
 ):
     """The wrapper as it is found on a class or an instance."""
 
+    # In the class itself: who asks a class for its annotations, as `create_autospec` does, makes
+    # Python put empty ones there, and they would hide those of every hooked function.
+    __annotations__ = property(_annotations)  # pyright: ignore[reportAssignmentType]
+
 
 class Wrapper(
     _Transparent,
     wrapt.FunctionWrapper,  # type: ignore[type-arg]  # pyright: ignore[reportMissingTypeArgument]
 ):
     """A hooked function; `inspect` cannot tell it from the original."""
+
+    # As above: a base class would not do.
+    __annotations__ = property(_annotations)  # pyright: ignore[reportAssignmentType]
 
     __bound_function_wrapper__ = _BoundWrapper
