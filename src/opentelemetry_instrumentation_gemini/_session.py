@@ -11,9 +11,10 @@ from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from opentelemetry.context import Context
+from opentelemetry.trace import Tracer
 
 from ._ambient import in_conversation
 from ._capture import call_hook
@@ -120,9 +121,7 @@ class Session:
         self._own.begin()
         self._context = self._own.context
         attempt("starting to read a session", self._start)
-        # A session may still be open when the process ends. What is registered later is called
-        # earlier: the exporters, which were there before the session, are still running then.
-        atexit.register(self.stop)
+        _end_at_exit(self, self._telemetry)
 
     def _start(self) -> None:
         self._conversation.start(self, capture=self._own.captures)
@@ -210,7 +209,7 @@ class Session:
             self.close_act(act, ending)
 
     def _close(self, ending: Ending) -> None:
-        atexit.unregister(self.stop)
+        _under_way.discard(self)
         self._own.end(ending)
 
     def open_act(self, act: Act, began: float) -> None:
@@ -238,6 +237,23 @@ class Session:
 
 
 _sessions: WeakKeyDictionary[Any, Session] = WeakKeyDictionary()
+_under_way: set[Session] = set()
+_prepared: WeakSet[Tracer] = WeakSet()
+
+
+def _end_at_exit(session: Session, telemetry: Telemetry) -> None:
+    """Have *session* end at the latest when the process does."""
+    _under_way.add(session)
+    if telemetry.tracer not in _prepared:
+        _prepared.add(telemetry.tracer)
+        # What is registered later is called earlier: the exporters of this tracer, which are there
+        # by now, will still be running.
+        atexit.register(_end_all)
+
+
+def _end_all() -> None:
+    for session in list(_under_way):
+        session.stop()
 
 
 def session_of(instance: Any) -> Session | None:
