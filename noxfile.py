@@ -43,6 +43,7 @@ TEST_PACKAGES = (
     "pytest-asyncio",
     "pytest-xdist",
     "starlette",
+    "trustme",
     "uvicorn",
 )
 

@@ -208,14 +208,18 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
             "int", "Billed output of a batch whose answers stand in the job."
         ),
         "gcp.gen_ai.cache.total_tokens": Text("int", "Tokens that a created cache holds."),
-        "gcp.gen_ai.interaction.id": Text("string", "The interaction."),
-        "gcp.gen_ai.interaction.status": Text("string", "Its status as Gemini spells it."),
+        "gcp.gen_ai.interaction.id": Text(
+            "string", "The interaction of an agent, or of a live session."
+        ),
+        "gcp.gen_ai.interaction.status": Text("string", "What became of it, as Gemini spells it."),
         "gcp.gen_ai.job.duration": Text("double", "Seconds from the job's submission to its end."),
         "gcp.gen_ai.job.name": Text("string", "The long-running job."),
         "gcp.gen_ai.job.polls": Text("int", "How often the program has looked at it so far."),
         "gcp.gen_ai.job.results": Text("string[]", "Where the results are."),
         "gcp.gen_ai.job.state": Text("string", "How the job stands."),
-        "gcp.gen_ai.request.background": Text("boolean", "Asked for: background."),
+        "gcp.gen_ai.request.background": Text(
+            "boolean", "`true` if an interaction runs in the background."
+        ),
         "gcp.gen_ai.request.image.aspect_ratio": Text("string", "Asked for: image aspect ratio."),
         "gcp.gen_ai.request.image.count": Text("int", "Asked for: image count."),
         "gcp.gen_ai.request.image.edit_mode": Text("string", "Asked for: image edit mode."),
@@ -243,7 +247,9 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
             "string", "The interaction that this one goes on from."
         ),
         "gen_ai.request.stream_cursor": Text("string", "Where a resumed stream goes on."),
-        "gen_ai.response.status": Text("string", "The status of an interaction."),
+        "gen_ai.response.status": Text(
+            "string", "The status of an interaction, as Gemini spells it."
+        ),
     },
     "sessions": {
         "gcp.gen_ai.live.turn_count": Text("int", "Turns of the session."),
@@ -294,19 +300,20 @@ OPERATIONS = {
     "invoke_agent": "A tool loop: the rounds and tools of one call.",
     "execute_tool": "One call of a tool, by the SDK on behalf of the model.",
     "cancel_batch": "To cancel batch.",
-    "cancel_interaction": "To cancel interaction.",
+    "cancel_interaction": "An interaction that the program cancels.",
     "cancel_tuning": "To cancel tuning.",
     "create_auth_token": "To create auth token.",
     "create_batch": "To create batch.",
     "create_cache": "To create cache.",
     "create_embeddings_batch": "To create embeddings batch.",
     "create_file_search_store": "To create file search store.",
+    "delete_auth_token": "A token for a live interaction that the program deletes.",
     "delete_batch": "To delete batch.",
     "delete_cache": "To delete cache.",
     "delete_document": "To delete document.",
     "delete_file": "To delete file.",
     "delete_file_search_store": "To delete file search store.",
-    "delete_interaction": "To delete interaction.",
+    "delete_interaction": "An interaction that the program deletes.",
     "delete_model": "To delete model.",
     "download_file": "To download file.",
     "download_media": "To download media.",
@@ -330,6 +337,7 @@ OPERATIONS = {
     "list_models": "To list models.",
     "list_tunings": "To list tunings.",
     "live_music_session": "A session of Live music, from its opening to its end.",
+    "live_interaction": "A connection to a live interaction, from its opening to its end.",
     "live_session": "A Live session, from its opening to its end.",
     "recontext_image": "To recontext image.",
     "register_files": "To register files.",
@@ -405,10 +413,14 @@ SURFACES = {
     "images:RECONTEXT": "An inference that answers in images (recontext).",
     "images:SEGMENT": "An inference that answers in images (segment).",
     "images:UPSCALE": "An inference that answers in images (upscale).",
-    "interactions:CANCEL": "An interaction (cancel).",
-    "interactions:CREATE": "An interaction (create).",
-    "interactions:DELETE": "An interaction (delete).",
-    "interactions:FETCH": "An interaction (fetch).",
+    "interactions:CANCEL": "The end of an interaction: a `cancel_interaction` span.",
+    "interactions:CREATE": (
+        "An interaction: an inference span, or where an agent is named an `invoke_agent` span."
+    ),
+    "interactions:CREATE_TOKEN": "A token for a live interaction: a span without the token.",
+    "interactions:DELETE": "The end of an interaction: a `delete_interaction` span.",
+    "interactions:DELETE_TOKEN": "The end of such a token: a span without the token.",
+    "interactions:FETCH": "A stored interaction: a `fetch_response` span.",
     "jobs:CREATE_BATCH": "Long-running work (create batch).",
     "jobs:CREATE_EMBEDDINGS_BATCH": "Long-running work (create embeddings batch).",
     "jobs:GENERATE_VIDEOS": "Long-running work (generate videos).",
@@ -416,6 +428,9 @@ SURFACES = {
     "jobs:POLL_OPERATION": "Long-running work (poll operation).",
     "jobs:POLL_TUNING": "Long-running work (poll tuning).",
     "jobs:TUNE": "Long-running work (tune).",
+    "live_interactions": (
+        "A live interaction: a session span, and an inference span for each answer."
+    ),
     "live": "A Live session: a session span, and an inference span for each turn.",
     "live_music": "A Live music session: a span with counts.",
     "management:CANCEL_BATCH": "A managed resource (cancel batch).",
@@ -451,6 +466,7 @@ SURFACES = {
     "management:UPLOAD_TO_STORE": "A managed resource (upload to store).",
     "management:VALIDATE_REWARD": "A managed resource (validate reward).",
     "session_close": "The end of a Live session. No span of its own.",
+    "session_leave": "The end of a live interaction's connection. No span of its own.",
     "session_receive": "What a Live session receives. Turns come from it.",
     "session_send": "What a Live session sends. Turns begin with it.",
 }

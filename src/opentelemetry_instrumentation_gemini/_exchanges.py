@@ -3,6 +3,7 @@
 Nothing is current meanwhile: the tasks that send and receive are the program's.
 """
 
+import weakref
 from time import perf_counter
 from typing import Any
 
@@ -47,11 +48,20 @@ class _Exchange:
 
 
 class _Receiving(_Exchange):
-    """The scope around waiting for a message."""
+    """The scope around waiting for a message.
+
+    Args:
+        session: The session.
+        opened: The SDK's own.
+    """
+
+    def __init__(self, session: Session, opened: Any) -> None:
+        super().__init__(session)
+        self._opened = opened
 
     def succeed(self, result: Any) -> None:
         """Hand the message over."""
-        self._session.received(result, self._began)
+        self._session.received(self._opened, result, self._began)
 
 
 class _Sending(_Exchange):
@@ -77,16 +87,63 @@ class _Sending(_Exchange):
 def receiving(call: Call) -> _Exchange | None:
     """Open a scope for a session's wait for a message."""
     session = session_of(call.instance)
-    return None if session is None else _Receiving(session)
+    return None if session is None else _Receiving(session, call.instance)
 
 
-def sending(method: str, call: Call) -> _Exchange | None:
-    """Open a scope for a session's *method* that sends."""
+def sending(method: str, composes: bool, call: Call) -> _Exchange | None:
+    """Open a scope for a session's *method* that sends, or only *composes* what is sent."""
     session = session_of(call.instance)
-    if session is None:
-        return None
-    # A private method is hooked where the public one warns, naming the caller's file.
-    return _Sending(session, method, None if method.startswith("_") else call)
+    return None if session is None else _Sending(session, method, None if composes else call)
+
+
+class _Opening:
+    """The scope around a call that opens a session, which is not left again in the same call."""
+
+    lazy = False
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.begin = session.begin
+        self.enter = session.enter
+        self.leave = session.leave
+        self.fail = session.fail
+        self.stop = session.stop
+        self.finish = session.finish
+
+    def chunk(self, _chunk: Any) -> None:
+        """Do nothing."""
+
+    def succeed(self, opened: Any) -> None:
+        """Follow what was opened until it is left, or gone."""
+        self._session.chunk(opened)
+        weakref.finalize(opened, self._session.stop)
+
+
+def opening(session: Session) -> _Opening:
+    """Return a scope for a call that opens *session*."""
+    return _Opening(session)
+
+
+class _Leaving(_Exchange):
+    """The scope around a call that leaves a session; however it ends, that is no error."""
+
+    def begin(self) -> None:
+        """End what is under way."""
+        self._session.leave_off()
+
+    def succeed(self, _result: Any) -> None:
+        """End the session."""
+        self._session.stop()
+
+    def fail(self, error: BaseException) -> None:
+        """End the session."""
+        self._session.stop()
+
+
+def leaving(call: Call) -> _Exchange | None:
+    """Open a scope for a call that leaves a session."""
+    session = session_of(call.instance)
+    return None if session is None else _Leaving(session)
 
 
 def closing(call: Call) -> None:

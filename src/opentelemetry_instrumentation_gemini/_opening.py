@@ -11,14 +11,14 @@ from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
 from ._ambient import in_conversation
 from ._emit.telemetry import Telemetry
-from ._exchanges import closing, receiving, sending
+from ._exchanges import closing, leaving, opening, receiving, sending
 from ._facts.calls import Call
 from ._guard import attempt
 from ._loop import Ambience, call_ids, place_of
 from ._neighbours import warn_of_doubles
 from ._operation import Operation
 from ._patching.shims import Open
-from ._patching.table import Hook
+from ._patching.table import Hook, Shape
 from ._polling import Poll
 from ._session import Session
 from ._surfaces import Role, Surface, load_surface
@@ -39,7 +39,8 @@ def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
         return observe
     surface = load_surface(hook.surface)
     if isinstance(surface, SessionSurface):
-        return partial(_open_session, telemetry, surface)
+        opens_on_call = hook.shape is not Shape.ASYNC_MANAGER
+        return partial(_open_session, telemetry, surface, opens_on_call)
     stream = hook.shape.streams
     if surface.role is Role.LOOP:
         return _loop_opener(telemetry, surface, stream=stream)
@@ -62,16 +63,21 @@ def _observer(telemetry: Telemetry, hook: Hook, name: str) -> Open | None:
     if hook.surface == "conversation":
         return _name_conversation if telemetry.chat_ids else _decline
     if hook.surface == "session_send":
-        return partial(sending, name)
+        return partial(sending, name, hook.shape is Shape.CALL)
     if hook.reads and not telemetry.trace_reads:
         return _decline
     return _OBSERVERS.get(hook.surface)
 
 
-def _open_session(telemetry: Telemetry, surface: SessionSurface, call: Call) -> Session | None:
+def _open_session(
+    telemetry: Telemetry, surface: SessionSurface, opens_on_call: bool, call: Call
+) -> Any:
     if telemetry.is_silent() or _is_suppressed(get_current()):
         return None
-    return attempt("preparing to read a session", Session, telemetry, surface, call)
+    if not attempt("looking for a session", surface.applies, call):
+        return None
+    session = attempt("preparing to read a session", Session, telemetry, surface, call)
+    return opening(session) if session is not None and opens_on_call else session
 
 
 def _loop_opener(telemetry: Telemetry, surface: Surface, *, stream: bool) -> Open:
@@ -126,5 +132,6 @@ _OBSERVERS: dict[str, Open] = {
     "call_ids": _keep_call_ids,
     "hop": _count_request,
     "session_close": closing,
+    "session_leave": leaving,
     "session_receive": receiving,
 }

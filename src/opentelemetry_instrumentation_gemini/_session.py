@@ -29,8 +29,6 @@ from ._operation import Operation
 from ._surfaces import Surface, no_content
 from ._surfaces.sessions import SessionSurface
 
-_NORMAL_CLOSURE = 1000
-
 
 class Performance(Operation):
     """An act as an operation; it is told when it began, and when it ended.
@@ -143,6 +141,8 @@ class Session:
 
     def _open(self, opened: Any) -> None:
         _sessions[opened] = self
+        # The opener may hold what was opened, and that must be free to go.
+        self._call = self._call._replace(instance=None)
         session_id = self._conversation.opened(opened)
         if session_id and self._context is not None:
             self._context = in_conversation(session_id, self._context)
@@ -179,9 +179,10 @@ class Session:
         if not self._is_over:
             attempt("reading what was sent", self._conversation.sent, method, subject, at)
 
-    def received(self, message: Any, waiting_since: float) -> None:
-        """Take a message."""
-        if not self._is_over:
+    def received(self, opened: Any, result: Any, waiting_since: float) -> None:
+        """Take the *result* of waiting for a message."""
+        message = attempt("taking a message", self._surface.arrived, opened, result)
+        if not self._is_over and message is not None:
             now = perf_counter()
             read = self._conversation.received
             attempt("reading a session's message", read, message, now, now - waiting_since)
@@ -200,7 +201,7 @@ class Session:
     def _lose(self, loss: Loss, now: float) -> None:
         self._is_over = True
         attempt("losing a session", self._conversation.lost, loss, now)
-        failure = None if loss.code == _NORMAL_CLOSURE else loss.failure
+        failure = None if loss.is_normal else loss.failure
         self._close_acts(Ending(now, complete=False, failure=failure))
         self._close(Ending(now, complete=failure is None, failure=failure))
 
@@ -229,6 +230,11 @@ class Session:
         performance = self._acts.pop(act, None)
         if performance is not None:
             performance.end(ending)
+
+    def end(self, ending: Ending) -> None:
+        """End the session, though the program has not left it yet."""
+        self._is_over = True
+        self._close(ending)
 
     def note(self, event: str, details: Mapping[str, Value]) -> None:
         """Note an event on the session's span."""

@@ -62,5 +62,11 @@ ROWS = (
     Row("GET", INTERACTION, freeplay.no_interaction, _as_asked),
     Row("DELETE", INTERACTION, freeplay.no_interaction),
     Row("POST", tuple(f"{path}/cancel" for path in INTERACTION), freeplay.no_interaction),
+    Row("POST", tuple(f"{path}/auth_tokens" for path in INTERACTION), freeplay.no_interaction),
+    Row(
+        "DELETE",
+        tuple(f"{path}/auth_tokens/{{token}}" for path in INTERACTION),
+        freeplay.no_interaction,
+    ),
     Row("POST", tuple(f"{root}/decisions" for root in ROOTS), freeplay.decide),
 )

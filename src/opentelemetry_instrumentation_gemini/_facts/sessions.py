@@ -74,6 +74,9 @@ class Stage(Protocol):
     def close_act(self, act: Act, ending: Ending, /) -> None:
         """End an act; one that never began is ignored."""
 
+    def end(self, ending: Ending, /) -> None:
+        """End the session itself."""
+
     def note(self, event: str, details: Mapping[str, Value], /) -> None:
         """Note what happened to the session itself."""
 
@@ -82,9 +85,11 @@ class Loss(NamedTuple):
     """A connection that is gone.
 
     Attributes:
-        code: The close code of the socket.
+        code: The close code of the socket, if there is one.
         failure: What may be said about it.
+        is_normal: Whether the service closed it as sessions are closed.
     """
 
-    code: int
+    code: int | None
     failure: Failure
+    is_normal: bool = False

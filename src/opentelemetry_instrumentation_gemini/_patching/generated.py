@@ -6,6 +6,7 @@ Their modules cost a second to import: they are hooked when the application impo
 from .hook import Hook, Shape
 
 _NOW = "google.genai._gaos.google_genai"
+_TOKENS = "google.genai._gaos.auth_tokens"
 _BEFORE = "google.genai._interactions.resources.interactions"
 
 _INTERACTIONS = (
@@ -34,5 +35,8 @@ GENERATED_HOOKS: tuple[Hook, ...] = (
         for method, surface in _METHODS.items()
         for hook in _both(module, owner, method, surface, since)
     ),
+    # What is public warns and names its caller's file, so what it calls is hooked.
+    *_both(_TOKENS, "AuthTokens", "create", "interactions:CREATE_TOKEN", "3.5"),
+    *_both(_TOKENS, "AuthTokens", "delete", "interactions:DELETE_TOKEN", "3.5"),
     *_both(_NOW, "GeminiNextGenDecisions", "create", "decisions", "3.4"),
 )

@@ -35,6 +35,31 @@ _MUSIC_SENDERS = tuple(
     for name in ("set_weighted_prompts", "set_music_generation_config", "_send_control_signal")
 )
 
+_INTERACTION = "google.genai._interactions_websocket"
+_CONNECTION = "InteractionWebSocketConnection"
+
+# `connect` warns and names its caller's file; it opens nothing before it is awaited.
+_LIVE_INTERACTIONS = (
+    Hook(
+        _INTERACTION,
+        f"{_CONNECTION}Context",
+        ("_open",),
+        Shape.ASYNC_CALL,
+        "live_interactions",
+        "3.5",
+    ),
+    Hook(_INTERACTION, _CONNECTION, ("_send_payload",), Shape.ASYNC_CALL, "session_send", "3.5"),
+    Hook(
+        _INTERACTION,
+        _CONNECTION,
+        ("_fill_pending_events",),
+        Shape.ASYNC_CALL,
+        "session_receive",
+        "3.5",
+    ),
+    Hook(_INTERACTION, _CONNECTION, ("detach",), Shape.ASYNC_CALL, "session_leave", "3.5"),
+)
+
 SESSION_HOOKS: tuple[Hook, ...] = (
     Hook(_LIVE, "AsyncLive", ("connect",), Shape.ASYNC_MANAGER, "live", "1.0"),
     # Whatever arrives passes here, `receive` and `start_stream` alike.
@@ -53,4 +78,5 @@ SESSION_HOOKS: tuple[Hook, ...] = (
         "1.12",
         essential=False,
     ),
+    *_LIVE_INTERACTIONS,
 )

@@ -8,6 +8,7 @@ from opentelemetry_instrumentation_gemini._facts.sessions import Loss
 from .errors import api_status, read_failure
 from .fields import field
 
+_NORMAL_CLOSURE = 1000
 _ABNORMAL_CLOSURE = 1006
 
 
@@ -29,8 +30,23 @@ def read_setback(error: Exception) -> Loss | Failure | None:
     """
     code = _close_code(error)
     if code is not None:
-        return Loss(code, read_socket_failure(error, content=False))
+        failure = read_socket_failure(error, content=False)
+        return Loss(code, failure, is_normal=code == _NORMAL_CLOSURE)
     return read_socket_failure(error, content=False) if api_status(error) is not None else None
+
+
+def read_connection_failure(error: BaseException, content: bool) -> Failure:
+    """Return what may be said about *error* of a live interaction, which tells its codes itself."""
+    failure = read_failure(error, content=content)
+    code = field(error, "close_code") or field(error, "http_status")
+    return failure if code is None else failure._replace(error_type=str(code))
+
+
+def read_connection_setback(error: Exception) -> Loss | None:
+    """Return the loss of a live interaction's connection; nothing else is one."""
+    if type(error).__name__ != "APIWebSocketError":
+        return None
+    return Loss(field(error, "close_code"), read_connection_failure(error, content=False))
 
 
 def _close_code(error: BaseException) -> int | None:

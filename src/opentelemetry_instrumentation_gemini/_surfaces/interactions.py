@@ -4,11 +4,19 @@ Creating one is an inference, or where an agent is named its invocation; fetchin
 bills nothing.
 """
 
+from collections import OrderedDict
 from typing import Any
 
-from opentelemetry_instrumentation_gemini._facts.calls import Answer, Call, Parameters, Request
+from opentelemetry_instrumentation_gemini._facts.calls import (
+    Answer,
+    Call,
+    Failure,
+    Parameters,
+    Request,
+)
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_resource_endpoint
+from opentelemetry_instrumentation_gemini._reading.errors import read_failure
 from opentelemetry_instrumentation_gemini._reading.fields import field
 from opentelemetry_instrumentation_gemini._reading.interaction_answer import InteractionReader
 from opentelemetry_instrumentation_gemini._reading.interaction_request import (
@@ -57,6 +65,7 @@ class _CreateReader(InteractionReader):
     def answer(self, complete: bool) -> Answer:
         answer = super().answer(complete)
         if not self.agent:
+            _remember_model(answer)
             return answer
         # The conventions know these of inferences only.
         usage = answer.usage and answer.usage._replace(reasoning_tokens=None)
@@ -65,6 +74,22 @@ class _CreateReader(InteractionReader):
         if answer.response_id is not None:
             details["interaction_id"] = answer.response_id
         return answer._replace(response_id=None, model=None, usage=usage, details=details)
+
+
+_models: OrderedDict[str, str] = OrderedDict()
+_MOST_MODELS = 1024
+
+
+def _remember_model(answer: Answer) -> None:
+    for name in answer.made if answer.model else ():
+        _models[name] = answer.model or ""
+        if len(_models) > _MOST_MODELS:
+            _models.popitem(last=False)
+
+
+def model_of(interaction: str | None) -> str | None:
+    """Return the model of an interaction that this process created, if it is remembered."""
+    return None if interaction is None else _models.get(interaction)
 
 
 CREATE = Surface(_request, _parameters, _content, _CreateReader, partial=_partial)
@@ -130,3 +155,51 @@ class _StatusReader(InteractionReader):
 FETCH = Surface(_about("fetch_response"), _named, no_content, _FetchReader)
 CANCEL = Surface(_about("cancel_interaction"), _named, no_content, _StatusReader)
 DELETE = Surface(_about("delete_interaction"), _named, no_content, _StatusReader)
+
+
+def _token_request(operation: str) -> Any:
+    def request(call: Call, _stream: bool) -> Request:
+        return Request(operation, read_resource_endpoint(call.instance), origin=_owner(call))
+
+    return request
+
+
+def _owner(call: Call) -> str | None:
+    named = argument(call, "interaction_id", 0)
+    return named if isinstance(named, str) else None
+
+
+def _owned(call: Call) -> Parameters:
+    owner = _owner(call)
+    return Parameters(details={"requested_response_id": owner} if owner else {})
+
+
+def _without_text(error: BaseException, _content: bool) -> Failure:
+    """Return no more than a type: the text may name the token that was to be deleted."""
+    failure = read_failure(error, content=False)
+    return Failure(failure.error_type, failure.exception_type)
+
+
+class _Secret:
+    """Reads nothing: what comes back is a token."""
+
+    __slots__ = ()
+
+    def add(self, _response: Any) -> None:
+        pass
+
+    def answer(self, complete: bool) -> Answer:
+        return Answer()
+
+    def content(self) -> Content:
+        return {}
+
+
+def _secret(_capture: bool) -> _Secret:
+    return _Secret()
+
+
+CREATE_TOKEN = Surface(_token_request("create_auth_token"), _owned, no_content, _secret)
+DELETE_TOKEN = Surface(
+    _token_request("delete_auth_token"), _owned, no_content, _secret, _without_text
+)

@@ -163,7 +163,8 @@ class LiveConversation:
 
     def lost(self, loss: Loss, at: float, /) -> None:
         """End what is under way with the loss of the connection."""
-        self._details["close_code"] = loss.code
+        if loss.code is not None:
+            self._details["close_code"] = loss.code
         self._turns.finish(at, loss.failure)
         self._leave_tools(at)
 

@@ -72,7 +72,8 @@ class MusicConversation:
 
     def lost(self, loss: Loss, at: float, /) -> None:
         """Keep how the connection was closed."""
-        self._details["close_code"] = loss.code
+        if loss.code is not None:
+            self._details["close_code"] = loss.code
 
     def inputs(self) -> Content:
         """Return nothing: prompts are counted only."""

@@ -44,9 +44,13 @@ class SessionSurface:
         setback: What an exception from sending or receiving means: the connection is gone, or the
             answer under way is refused, or nothing. What it says is the service's, no content.
         config: The config's further fields by their path, given whether content may leave.
+        applies: Whether a call opens a session at all.
+        arrived: The message in the result of waiting for one, given the SDK's session too.
     """
 
     conversation: Callable[[Call], Conversation]
     failure: Callable[[BaseException, bool], Failure]
     setback: Callable[[Exception], Loss | Failure | None]
     config: Callable[[Call, bool], Mapping[str, Value]] | None = None
+    applies: Callable[[Call], bool] = lambda _call: True
+    arrived: Callable[[Any, Any], Any] = lambda _opened, result: result

@@ -270,7 +270,7 @@ ERROR_EVENT = _broken(
 CUT_STREAM = _broken(
     "interaction_cut_stream",
     Reply(chunks=_WHOLE, cut_after=5),
-    Failure("google.genai._interactions_errors.APIConnectionError"),
+    Failure("APIConnectionError"),
 )
 REPORTED_ON_THE_WAY = _broken(
     "interaction_reported_on_the_way",
