@@ -79,13 +79,14 @@ def described(error: BaseException | None) -> Any:
     """Returns an exception's type, text, arguments, frames and whatever it is chained to."""
     if error is None:
         return None
+    # Where a recursion ends, and so what it says, depends on how deep it began.
+    endless = isinstance(error, RecursionError)
     return {
         "type": f"{type(error).__module__}.{type(error).__qualname__}",
-        "text": _steady(str(error)),
-        "args": _steady(repr(error.args)),
+        "text": None if endless else _steady(str(error)),
+        "args": None if endless else _steady(repr(error.args)),
         "notes": getattr(error, "__notes__", None),
-        # How deep a recursion gets depends on how deep it began.
-        "frames": None if isinstance(error, RecursionError) else frames(error.__traceback__),
+        "frames": None if endless else frames(error.__traceback__),
         "cause": described(error.__cause__),
         "context": described(error.__context__),
         "suppressed": error.__suppress_context__,
