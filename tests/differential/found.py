@@ -1,0 +1,81 @@
+"""Cases in which the plugin once could be told, or told what it must not; each stays a test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from differential import leaves, tools
+from differential.consuming import NO_END, End
+from differential.recipes import Later, Make
+from differential.running import Case, Play
+from fake_gemini.scenarios.text import PLAIN_TEXT
+from fake_gemini.scenarios.tools import ONE_TOOL
+from fake_gemini.script import Step
+from fake_gemini.wire import answer, call_part, candidate, response
+
+MODEL = "gemini-2.5-flash"
+CALL, STREAM = "models.generate_content", "models.generate_content_stream"
+WEATHER = Make(tools.function, "get_weather", Later(leaves.MARK))
+FAILING = Make(tools.function, "get_weather", Later(Make(tools.raised, ValueError, leaves.MARK)))
+REFUSED = [{"file_uri": leaves.MARK, "mime_type": "video/mp4"}]
+ALL = ("*",)
+
+
+def _nested(depth: int) -> Any:
+    tree: Any = leaves.MARK
+    for _ in range(depth):
+        tree = {"deeper": tree}
+    return tree
+
+
+def _case(
+    mode: str,
+    config: Any = None,
+    *,
+    contents: Any = leaves.MARK,
+    steps: tuple[Step, ...] = PLAIN_TEXT.steps,
+    end: End = NO_END,
+    **settings: Any,
+) -> Case:
+    turn = {"model": MODEL, "contents": contents, "config": config}
+    return Case(Play((turn,), steps), end, {"capture_message_content": mode, **settings})
+
+
+_DEEP_ANSWER = (answer(response(candidate(call_part("look", **_nested(60))))),)
+
+FOUND: dict[str, tuple[str, Case]] = {
+    "an error that quotes, spans only": (CALL, _case("SPAN_ONLY", contents=REFUSED)),
+    "an error that quotes, events only": (CALL, _case("EVENT_ONLY", contents=REFUSED)),
+    "a tool's error, events only": (
+        CALL,
+        _case("EVENT_ONLY", {"tools": [FAILING]}, steps=ONE_TOOL.steps),
+    ),
+    "deep content on events": (CALL, _case("SPAN_AND_EVENT", steps=_DEEP_ANSWER)),
+    "a number of more than 64 bits": (CALL, _case("NO_CONTENT", {"top_k": 1e300})),
+    "labels, events only": (
+        CALL,
+        _case("EVENT_ONLY", {"labels": {"who": leaves.MARK}}, config_includes=ALL),
+    ),
+    "labels, spans only": (
+        CALL,
+        _case("SPAN_ONLY", {"labels": {"who": leaves.MARK}}, config_includes=ALL, emit_event=True),
+    ),
+    "half a character in a name": (
+        CALL,
+        _case("SPAN_ONLY", {"response_json_schema": {"\ud800": {"a": 1}}}, config_includes=ALL),
+    ),
+    "many fields": (
+        CALL,
+        _case(
+            "SPAN_ONLY",
+            {"response_json_schema": {str(number): {"a": 1} for number in range(150)}},
+            config_includes=ALL,
+        ),
+    ),
+    "thrown into a stream": (STREAM, _case("SPAN_ONLY", {"tools": []}, end=End("throw", 1))),
+    "thrown into a loop's stream": (
+        STREAM,
+        _case("SPAN_ONLY", {"tools": [WEATHER]}, steps=ONE_TOOL.steps, end=End("throw", 1)),
+    ),
+}
+"""What it was → the surface, and the case."""

@@ -1,0 +1,116 @@
+"""What the plugin must have told of a run, and must not have told."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from opentelemetry.exporter.otlp.proto.common._log_encoder import encode_logs
+from opentelemetry.exporter.otlp.proto.common.metrics_encoder import encode_metrics
+from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+
+from conformance import Options, StartRecorder, assert_conformant
+from conformance.content import CONTENT, parse
+from differential.leaves import found_in
+from differential.running import Case, Run
+from fake_gemini import Handle
+from fake_gemini.reported import summed, usage_of
+from promises.seeing import listening
+from promises.watching import OPERATION, Telemetry
+
+MLFLOW_CONTENT = ("mlflow.spanInputs", "mlflow.spanOutputs", "mlflow.chat.tools")
+LEAVES = {"generate_content", "embeddings"}
+FREE = ("countTokens", "computeTokens")
+IN, OUT = "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"
+ON_SPANS = {"SPAN_ONLY", "SPAN_AND_EVENT"}
+ON_EVENTS = {"EVENT_ONLY", "SPAN_AND_EVENT"}
+
+
+class Exported:
+    """All that left the plugin in one run."""
+
+    def __init__(self, telemetry: Telemetry, recorder: StartRecorder) -> None:
+        self.spans = telemetry.ended
+        self.logs = telemetry._logs.get_finished_logs()
+        self.metrics = telemetry._reader.get_metrics_data()
+        self.recorder = recorder
+
+    def encoded(self) -> Iterator[tuple[str, bytes]]:
+        """Yields each signal as the bytes that an OTLP exporter sends."""
+        yield "spans", encode_spans(self.spans).SerializeToString()
+        yield "events", encode_logs(self.logs).SerializeToString()
+        if self.metrics is not None:
+            yield "metrics", encode_metrics(self.metrics).SerializeToString()
+
+
+def judge(telemetry: Telemetry, recorder: StartRecorder, case: Case, run: Run) -> None:
+    """Fail if the telemetry of a run is not what it must be."""
+    assert telemetry.open == []
+    exported = Exported(telemetry, recorder)
+    _conformant(exported, case.settings)
+    _silent(exported, case.settings["capture_message_content"])
+    _within_limits(exported, case.settings.get("max_content_bytes"))
+    _true_numbers(exported, run)
+
+
+def _conformant(exported: Exported, settings: dict[str, Any]) -> None:
+    if not (exported.spans or exported.metrics or exported.logs):
+        return
+    assert_conformant(
+        spans=exported.spans,
+        metrics=exported.metrics,
+        logs=exported.logs,
+        recorder=exported.recorder,
+        options=Options(
+            allow_ok=settings.get("mlflow", False), retired=settings.get("retired_metrics", False)
+        ),
+    )
+
+
+def _silent(exported: Exported, mode: str) -> None:
+    """Content is where it was asked for only, and all can be encoded without a complaint."""
+    complaints: list[Any] = []
+    with listening(complaints):
+        encoded = dict(exported.encoded())
+    assert complaints == []
+    allowed = {"spans": mode in ON_SPANS, "events": mode in ON_EVENTS}
+    for signal, data in encoded.items():
+        assert allowed.get(signal) or found_in(data) == [], signal
+
+
+def _within_limits(exported: Exported, limit: int | None) -> None:
+    carried = [span.attributes or {} for span in exported.spans]
+    for attributes in carried:
+        for name in (*CONTENT, *MLFLOW_CONTENT):
+            if name in attributes:
+                parse(attributes[name])
+                assert limit is None or len(attributes[name].encode()) <= limit, name
+    for record in exported.logs:
+        for name, value in (record.log_record.attributes or {}).items():
+            if name in CONTENT and limit is not None:
+                text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+                assert len(text.encode()) <= limit, name
+
+
+def _billed(handle: Handle) -> dict[str, int]:
+    answers = zip(handle.requests, handle.responses, strict=True)
+    return summed(usage_of(told) for asked, told in answers if not asked.path.endswith(FREE))
+
+
+def _true_numbers(exported: Exported, run: Run) -> None:
+    """Every round that was asked has its span, and the tokens are those that were told."""
+    spans = [span for span in exported.spans if span.attributes[OPERATION] in LEAVES]
+    told: Counter[str] = Counter()
+    for span in spans:
+        told.update({name: span.attributes.get(name, 0) for name in (IN, OUT)})
+    reported = _billed(run.handle)
+    wire_in = reported.get("promptTokenCount", 0) + reported.get("toolUsePromptTokenCount", 0)
+    wire_out = reported.get("candidatesTokenCount", 0) + reported.get("thoughtsTokenCount", 0)
+    if run.program.whole:
+        assert (told[IN], told[OUT]) == (wire_in, wire_out)
+        assert len(spans) <= len(run.handle.requests)
+    else:
+        assert told[IN] <= wire_in
+        assert told[OUT] <= wire_out
