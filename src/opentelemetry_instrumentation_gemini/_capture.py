@@ -8,6 +8,7 @@ from opentelemetry.trace import Span
 from ._dialects.mlflow_content import INPUTS, describe_failure
 from ._emit.content import describe, write
 from ._emit.telemetry import Telemetry
+from ._emit.text import clean_attributes
 from ._facts.messages import Content
 from ._guard import attempt, warn_once
 
@@ -40,6 +41,12 @@ class Captured:
         if self._telemetry.mlflow and policy.on_spans:
             self._twins.update((name, write(tree, policy)) for name, tree in translate(said))
 
+    def add_attributes(self, attributes: Mapping[str, Any]) -> None:
+        """Take content that comes as attributes of their own."""
+        cleanse = self._telemetry.policy.cleanse
+        allowed = attributes if cleanse is None else cleanse(attributes)
+        self._values.update(clean_attributes(allowed))
+
     def for_span(self, *, failed: bool) -> Mapping[str, Any]:
         """Return what goes on the span of an operation that *failed* or not."""
         if not self._telemetry.policy.on_spans:
@@ -57,7 +64,7 @@ def call_hook(
     setting: str, hook: Callable[[Span, Any], None] | None, span: Span, subject: Any
 ) -> None:
     """Call the user's function, if there is one and the span is recorded; it breaks nothing."""
-    if hook is None or not span.is_recording():
+    if hook is None or not attempt("asking a span", span.is_recording):
         return
     try:
         hook(span, subject)

@@ -141,7 +141,7 @@ class Operation:
 
         What a sampler left out has no event either; who has no tracer at all may live on events.
         """
-        if self._span.is_recording():
+        if attempt("asking a span", self._span.is_recording):
             return True
         return self._telemetry.emit_details and not self._span.get_span_context().is_valid
 
@@ -165,7 +165,9 @@ class Operation:
     def _read_config(self, surface: Surface, call: Call) -> None:
         wanted = self._telemetry.config_filter
         if wanted is not None and surface.config is not None:
-            self._config = dict(wanted(surface.config(call, self._capture)))
+            for quotes in (False, True) if self._capture else (False,):
+                take = self._captured.add_attributes if quotes else self._config.update
+                take(dict(wanted(surface.config(call, quotes))))
 
     def _join_loop(self, context: Context) -> Context:
         """Take this operation's part in a tool loop, and return *context* as it is inside it."""

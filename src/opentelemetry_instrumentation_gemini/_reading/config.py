@@ -1,6 +1,7 @@
 """A `GenerateContentConfig`, in whatever form it was given, as generation parameters."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Parameters, Value
@@ -58,9 +59,15 @@ def _number(kind: Callable[[Any], Any], value: Any) -> Any:
     if isinstance(value, str):
         return None
     try:
-        return kind(value)
+        number = kind(value)
     except (TypeError, ValueError, OverflowError):
         return None
+    return None if kind is int and not _fits(number) else number
+
+
+def _fits(number: int) -> bool:
+    """Whether OTLP has room for *number*, which it keeps in 64 bits."""
+    return -(2**63) <= number < 2**63
 
 
 def _texts(values: Any) -> tuple[str, ...] | None:
@@ -124,21 +131,29 @@ _HTTP = ("api_version", "base_url", "timeout")
 
 
 def flatten_config(config: Any, *, content: bool) -> dict[str, Value]:
-    """Return every other field of *config* by its path, such as `safety_settings[0].category`.
+    """Return other fields of *config* by their path, such as `safety_settings[0].category`.
 
     Args:
         config: A `GenerateContentConfig`, in whatever form.
-        content: Whether fields that quote the application's content are included.
+        content: Whether to return the fields that quote the application's content, and no others.
     """
-    tree = plain(config)
     flat: dict[str, Value] = {}
-    for name, value in tree.items() if isinstance(tree, dict) else ():
-        if name in _STANDARD or (name in _CONTENT and not content):
-            continue
-        if name == "http_options":
-            value = {key: item for key, item in value.items() if key in _HTTP}  # noqa: PLW2901
-        _flatten(name, value, flat)
+    for name, value in _fields(plain(config)):
+        if name not in _STANDARD and (name in _CONTENT) is content:
+            told = dict(_fields(value, _HTTP)) if name == "http_options" else value
+            _flatten(name, told, flat)
     return flat
+
+
+def _fields(tree: Any, wanted: Container[str] | None = None) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of *tree* by the SDK's own names; dicts may use the JSON API's."""
+    for key, value in tree.items() if isinstance(tree, dict) else ():
+        name = _CAMEL_HUMP.sub(r"_\g<0>", key).lower()
+        if wanted is None or name in wanted:
+            yield name, value
+
+
+_CAMEL_HUMP = re.compile("(?<=[a-z0-9])[A-Z]")
 
 
 def _flatten(path: str, value: Any, flat: dict[str, Value]) -> None:
@@ -152,5 +167,7 @@ def _flatten(path: str, value: Any, flat: dict[str, Value]) -> None:
         flat[f"{path}.length"] = len(value)
         for position, item in enumerate(value):
             _flatten(f"{path}[{position}]", item, flat)
+    elif isinstance(value, int) and not _fits(value):
+        flat[path] = str(value)
     elif value is not None:
         flat[path] = value

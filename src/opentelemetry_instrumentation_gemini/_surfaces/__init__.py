@@ -59,7 +59,7 @@ class Surface:
         content: The content sent; asked for only if it will be written.
         reader: A fresh reader for the answer, given whether its content is wanted.
         failure: What may be said about an exception, given whether content may leave.
-        config: The config's further fields by their path, given whether content may leave.
+        config: The config's further fields by their path: those that quote content, or the rest.
         counter: A reader for what metrics alone need, where no span is recorded.
         role: Its part in a tool loop.
         applies: Whether a call is an operation at all; looks at its arguments only.

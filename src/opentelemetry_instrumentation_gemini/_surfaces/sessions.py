@@ -43,7 +43,7 @@ class SessionSurface:
         failure: What may be said about an exception, given whether content may leave.
         setback: What an exception from sending or receiving means: the connection is gone, or the
             answer under way is refused, or nothing. What it says is the service's, no content.
-        config: The config's further fields by their path, given whether content may leave.
+        config: The config's further fields by their path: those that quote content, or the rest.
         applies: Whether a call opens a session at all.
         arrived: The message in the result of waiting for one, given the SDK's session too.
     """
