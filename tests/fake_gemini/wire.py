@@ -79,7 +79,7 @@ def without(document: Json, *keys: str) -> Json:
     return {key: value for key, value in document.items() if key not in keys}
 
 
-def call_part(name: str, call_id: str | None = None, **args: Any) -> Json:
+def call_part(name: str, /, call_id: str | None = None, **args: Any) -> Json:
     """Builds a function call part."""
     call: Json = {"name": name, "args": args}
     return {"functionCall": call if call_id is None else {"id": call_id, **call}}
