@@ -33,6 +33,8 @@ class Hook(NamedTuple):
         since: The first release of google-genai that has one of the names.
         essential: Whether calls go untraced without it.
         reads: Whether it only looks at what is there; such calls are not traced unless asked for.
+        decorated: Whether the SDK's own decorator stays on top: it warns, and its warning has to
+            name the file of the SDK's caller.
     """
 
     module: str
@@ -43,6 +45,7 @@ class Hook(NamedTuple):
     since: str
     essential: bool = True
     reads: bool = False
+    decorated: bool = False
 
     def __str__(self) -> str:
         """Return the dotted name of the preferred target."""
@@ -57,10 +60,12 @@ def both(
     since: str,
     *,
     reads: bool = False,
+    decorated: bool = False,
 ) -> tuple[Hook, Hook]:
     """Return the hooks of a plain call and of its async twin."""
     found = (names,) if isinstance(names, str) else names
+    how = (True, reads, decorated)
     return (
-        Hook(module, owner, found, Shape.CALL, surface, since, reads=reads),
-        Hook(module, f"Async{owner}", found, Shape.ASYNC_CALL, surface, since, reads=reads),
+        Hook(module, owner, found, Shape.CALL, surface, since, *how),
+        Hook(module, f"Async{owner}", found, Shape.ASYNC_CALL, surface, since, *how),
     )

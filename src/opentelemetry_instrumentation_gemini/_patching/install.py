@@ -138,7 +138,7 @@ def _place(holder: Any, name: str, hook: Hook) -> _Placed:
             return placed
     seat = Seat(owned=hook.owner is not None)
     shim = make_shim(hook.shape, seat)
-    if hook.shape is Shape.ASYNC_MANAGER:
+    if hook.decorated or hook.shape is Shape.ASYNC_MANAGER:
         wrapper = hook_beneath(current, partial(Wrapper, wrapper=shim))
     else:
         wrapper = Wrapper(current, shim)

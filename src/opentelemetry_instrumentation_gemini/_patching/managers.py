@@ -79,7 +79,7 @@ def watch_manager(scope: Scope, manager: Any) -> bool:
 
 
 def hook_beneath(function: Any, hook: Callable[[Any], Any]) -> Any:
-    """Return *function* hooked where it makes its manager, below its other decorators."""
+    """Return *function* hooked below its decorators, or where it makes its manager."""
     inner = getattr(function, "__wrapped__", None)
     cells: Any = getattr(function, "__closure__", None) or ()
     hidden = [cell for cell in cells if cell.cell_contents is inner]

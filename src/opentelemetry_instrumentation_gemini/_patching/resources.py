@@ -12,7 +12,7 @@ _STORES = "google.genai.file_search_stores"
 _TOKENS = "google.genai.tokens"
 _TUNINGS = "google.genai.tunings"
 
-# The public methods only warn that they will go, and call these.
+# What is public warns and names its caller's file, so what it calls is hooked.
 _MEDIA = (
     *both(_MODELS, "Models", ("_generate_images", "generate_images"), "images:GENERATE", "1.0"),
     *both(_MODELS, "Models", ("_edit_image", "edit_image"), "images:EDIT", "1.0"),
@@ -27,9 +27,15 @@ _JOBS = (
     ),
     *both(_OPERATIONS, "Operations", "get", "jobs:POLL_OPERATION", "1.5"),
     *both(_BATCHES, "Batches", "create", "jobs:CREATE_BATCH", "1.0"),
-    *both(_BATCHES, "Batches", "create_embeddings", "jobs:CREATE_EMBEDDINGS_BATCH", "1.36"),
+    *both(
+        _BATCHES,
+        "Batches",
+        ("_create_embeddings", "create_embeddings"),
+        "jobs:CREATE_EMBEDDINGS_BATCH",
+        "1.36",
+    ),
     *both(_BATCHES, "Batches", "get", "jobs:POLL_BATCH", "1.0"),
-    *both(_TUNINGS, "Tunings", "tune", "jobs:TUNE", "1.0"),
+    *both(_TUNINGS, "Tunings", "tune", "jobs:TUNE", "1.0", decorated=True),
     *both(_TUNINGS, "Tunings", "get", "jobs:POLL_TUNING", "1.0"),
 )
 
@@ -57,7 +63,7 @@ _MANAGED = (
     ),
     *both(_STORES, "FileSearchStores", "download_media", "management:DOWNLOAD_MEDIA", "3.0"),
     *both(_DOCUMENTS, "Documents", "delete", "management:DELETE_DOCUMENT", "1.51"),
-    *both(_TOKENS, "Tokens", "create", "management:CREATE_AUTH_TOKEN", "1.25"),
+    *both(_TOKENS, "Tokens", "create", "management:CREATE_AUTH_TOKEN", "1.25", decorated=True),
     *both(_MODELS, "Models", "update", "management:UPDATE_MODEL", "1.0"),
     *both(_MODELS, "Models", "delete", "management:DELETE_MODEL", "1.0"),
 )
