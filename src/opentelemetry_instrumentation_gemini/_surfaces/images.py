@@ -118,18 +118,19 @@ class _ImageReader:
 
     def _add_image(self, image: Any, mask: Any, filtered: Any) -> None:
         shown = image if image is not None else mask
+        data, address, mime_type = (None, None, None) if shown is None else _IMAGE(shown)
+        drawn = data is not None or address is not None
         reason = enum_text(filtered)
         if reason is not None:
             self._filtered.append(reason)
-        self._reasons.append(CONTENT_FILTER if reason is not None and shown is None else "stop")
-        if shown is None:
-            self._parts.append(None)
+        elif not drawn:
+            # The rating of the prompt, which stands among the images.
             return
-        data, _, mime_type = _IMAGE(shown)
-        if isinstance(mime_type, str):
+        self._reasons.append("stop" if drawn else CONTENT_FILTER)
+        if drawn and isinstance(mime_type, str):
             self._mime_types.append(mime_type)
         self._bytes += len(data or b"")
-        self._parts.append(_part(shown) if self._capture else None)
+        self._parts.append(_part(shown) if drawn and self._capture else None)
 
     def answer(self, complete: bool) -> Answer:
         details: dict[str, Value] = {
