@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from fake_gemini import freeplay
 
@@ -23,13 +23,17 @@ MODEL_PREFIXES = (
 ROOTS = ("/{version}", "/{version}/projects/{project}/locations/{location}")
 INTERACTIONS = tuple(f"{root}/interactions" for root in ROOTS)
 INTERACTION = tuple(f"{path}/{{id}}" for path in INTERACTIONS)
+VERTEX = "/{version}/projects/{project}/locations/{location}"
+
+
+Verb: TypeAlias = Literal["GET", "POST", "PATCH", "DELETE"]
 
 
 @dataclass(frozen=True)
 class Row:
     """A method: how it is reached, how it is answered when no scenario says so."""
 
-    verb: Literal["GET", "POST", "PATCH", "DELETE"]
+    verb: Verb
     paths: tuple[str, ...]
     answer: Callable[[Request], Step]
     shape: Callable[[Request], Shape] = lambda _request: "unary"
@@ -49,6 +53,56 @@ def _model_method(method: str) -> tuple[str, ...]:
     return tuple(f"{prefix}:{method}" for prefix in MODEL_PREFIXES)
 
 
+def _kept(verb: Verb, *paths: str) -> Row:
+    """Returns a method on what a project keeps; in free play nothing is kept."""
+    return Row(verb, paths, freeplay.not_kept)
+
+
+def _collection(
+    name: str, *, vertex: bool = False, gemini: bool = True, changed: bool = False
+) -> tuple[Row, ...]:
+    """Returns the usual methods on a collection of resources, and on one of them."""
+    roots = ("/{version}",) * gemini + (VERTEX,) * vertex
+    collections = tuple(f"{root}/{name}" for root in roots)
+    ones = tuple(f"{path}/{{id}}" for path in collections)
+    return (
+        _kept("POST", *collections),
+        _kept("GET", *collections),
+        _kept("GET", *ones),
+        _kept("DELETE", *ones),
+        *([_kept("PATCH", *ones)] if changed else []),
+    )
+
+
+_STORE = "/{version}/fileSearchStores/{store}"
+
+RESOURCES = (
+    _kept("POST", "/{version}/batches/{id}:cancel", f"{VERTEX}/batchPredictionJobs/{{id}}:cancel"),
+    _kept("POST", "/{version}/tunedModels/{id}:cancel", f"{VERTEX}/tuningJobs/{{id}}:cancel"),
+    _kept("POST", f"{VERTEX}/tuningJobs:validateReinforcementTuningReward"),
+    _kept("POST", "/upload/{version}/files", "/upload/{version}/fileSearchStores/{id}"),
+    _kept("POST", "/{version}/files:register"),
+    _kept("GET", "/{version}/files/{id}:download", f"{_STORE}/media/{{id}}"),
+    _kept("POST", f"{_STORE}:importFile"),
+    _kept("GET", f"{_STORE}/documents", f"{_STORE}/documents/{{id}}"),
+    _kept("DELETE", f"{_STORE}/documents/{{id}}"),
+    _kept("GET", *(f"{prefix}/operations/{{id}}" for prefix in MODEL_PREFIXES[:2])),
+    _kept("GET", *(f"{_STORE}/{kind}operations/{{id}}" for kind in ("", "upload/"))),
+    _kept("POST", "/{version}/auth_tokens"),
+    _kept("GET", "/{version}/models", f"{VERTEX}/publishers/google/models"),
+    _kept("PATCH", *MODEL_PREFIXES[:2]),
+    _kept("DELETE", *MODEL_PREFIXES[:2]),
+    *_collection("cachedContents", vertex=True, changed=True),
+    *_collection("files"),
+    *_collection("fileSearchStores"),
+    *_collection("batches"),
+    *_collection("batchPredictionJobs", vertex=True, gemini=False),
+    *_collection("tunedModels"),
+    *_collection("tuningJobs", vertex=True, gemini=False),
+    *_collection("models", vertex=True, gemini=False, changed=True),
+)
+"""What a project keeps: files, caches, jobs and their kin."""
+
 ROWS = (
     Row("POST", _model_method("generateContent"), freeplay.generate),
     Row("POST", _model_method("streamGenerateContent"), freeplay.generate, _streamed),
@@ -57,6 +111,15 @@ ROWS = (
     Row("POST", _model_method("batchEmbedContents"), freeplay.batch_embed),
     Row("POST", _model_method("embedContent"), freeplay.embed),
     Row("POST", _model_method("predict"), freeplay.predict),
+    *(
+        Row("POST", _model_method(method), freeplay.not_kept)
+        for method in (
+            "predictLongRunning",
+            "fetchPredictOperation",
+            "batchGenerateContent",
+            "asyncBatchEmbedContent",
+        )
+    ),
     Row("GET", MODEL_PREFIXES, freeplay.get_model),
     Row("POST", INTERACTIONS, freeplay.interact, _as_asked),
     Row("GET", INTERACTION, freeplay.no_interaction, _as_asked),
@@ -69,4 +132,5 @@ ROWS = (
         freeplay.no_interaction,
     ),
     Row("POST", tuple(f"{root}/decisions" for root in ROOTS), freeplay.decide),
+    *RESOURCES,
 )

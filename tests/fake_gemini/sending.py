@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 EVENT_TYPE = "event_type"
+HERE = "{here}"
+"""Stands in a reply's headers for the address that was asked."""
 Sent = Callable[[Json], None]
 
 
@@ -73,7 +75,9 @@ class ScriptedResponse(Response):
         self._break_connection()
 
     def _start(self, content_type: str, length: int | None) -> dict[str, Any]:
-        headers = [("content-type", self.reply.content_type or content_type), *self.reply.headers]
+        here = str(self.request.base_url).rstrip("/")
+        own = [(name, value.replace(HERE, here)) for name, value in self.reply.headers]
+        headers = [("content-type", self.reply.content_type or content_type), *own]
         if length is not None:
             headers.append(("content-length", str(length)))
         return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fake_gemini.freeplay.generating import generate
-from fake_gemini.freeplay.interacting import decide, interact, no_interaction
+from fake_gemini.freeplay.interacting import decide, interact, no_interaction, not_kept
 from fake_gemini.freeplay.measuring import (
     batch_embed,
     compute_tokens,
@@ -23,5 +23,6 @@ __all__ = [
     "get_model",
     "interact",
     "no_interaction",
+    "not_kept",
     "predict",
 ]

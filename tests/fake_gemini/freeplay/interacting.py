@@ -31,6 +31,11 @@ def no_interaction(request: Request) -> Step:
     return refusal(404, error_body(404, message))
 
 
+def not_kept(request: Request) -> Step:
+    """Finds no resource of any kind."""
+    return refusal(404, error_body(404, f"{request.path} not found."))
+
+
 def decide(request: Request) -> Step:
     """Takes the first choice, and half of every score."""
     asked = request.json
