@@ -100,7 +100,10 @@ def emit_details(
     if request.operation in names.INFERENCE_OPERATIONS:
         whole = {**spans.identity(request), **attributes}
         shown = captured.for_event()
-        attempt("emitting events", events.emit_details, telemetry.logger, whole, shown, context)
+        limit = telemetry.policy.max_bytes
+        attempt(
+            "emitting events", events.emit_details, telemetry.logger, whole, shown, limit, context
+        )
 
 
 def _add_cost(pricer: Pricer, request: Request, answer: Answer, attributes: dict[str, Any]) -> None:

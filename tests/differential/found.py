@@ -51,6 +51,14 @@ FOUND: dict[str, tuple[str, Case]] = {
         _case("EVENT_ONLY", {"tools": [FAILING]}, steps=ONE_TOOL.steps),
     ),
     "deep content on events": (CALL, _case("SPAN_AND_EVENT", steps=_DEEP_ANSWER)),
+    "deep content at its limit, on events": (
+        CALL,
+        _case(
+            "EVENT_ONLY",
+            contents={"parts": [{"function_call": {"name": "look", "args": _nested(75)}}]},
+            max_content_bytes=850,
+        ),
+    ),
     "a number of more than 64 bits": (CALL, _case("NO_CONTENT", {"top_k": 1e300})),
     "labels, events only": (
         CALL,

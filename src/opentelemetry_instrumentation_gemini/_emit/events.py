@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from opentelemetry._logs import Logger, LogRecord, SeverityNumber
@@ -29,7 +29,11 @@ def emit_exception(logger: Logger, failure: Failure, context: Context) -> None:
 
 
 def emit_details(
-    logger: Logger, attributes: Mapping[str, Any], content: Mapping[str, Any], context: Context
+    logger: Logger,
+    attributes: Mapping[str, Any],
+    content: Mapping[str, Any],
+    limit: int,
+    context: Context,
 ) -> None:
     """Emit what an inference was, with its content as structured values.
 
@@ -37,10 +41,11 @@ def emit_details(
         logger: Where the event goes.
         attributes: The attributes of the inference's span.
         content: Its content as it stands on spans; empty if none may leave on events.
+        limit: The most bytes of a value, written as JSON.
         context: The context of its span.
     """
     structured = {
-        name: _from_json(value) if name in names.JSON_CONTENT else value
+        name: _from_json(value, limit) if name in names.JSON_CONTENT else value
         for name, value in content.items()
     }
     details = {
@@ -72,20 +77,32 @@ def _emit(
     )
 
 
-def _from_json(text: str) -> Any:
-    return _within_depth(_parser()(text), _DEEPEST)
+def _from_json(text: str, limit: int) -> Any:
+    tree = _parser()(text)
+    deep: list[str] = []
+    shallow = _within_depth(tree, _DEEPEST, deep)
+    if deep and len(_compact(shallow).encode()) > limit:
+        # What is deep is written twice over, which takes more room for its quotes.
+        shallow = _within_depth(tree, _DEEPEST, None)
+    return shallow
 
 
-def _within_depth(tree: Any, depth: int) -> Any:
-    """Return *tree* with what lies deeper than *depth* as JSON text."""
+def _within_depth(tree: Any, depth: int, deep: list[str] | None) -> Any:
+    """Return *tree* with what lies deeper than *depth* as JSON text, added to *deep*, or empty."""
     if not isinstance(tree, (dict, list)):
         return tree
     if depth <= 0:
-        return json.dumps(tree, ensure_ascii=False)
+        if deep is None:
+            return ""
+        deep.append(_compact(tree))
+        return deep[-1]
     if isinstance(tree, dict):
         items = cast("dict[str, Any]", tree).items()
-        return {key: _within_depth(value, depth - 1) for key, value in items}
-    return [_within_depth(item, depth - 1) for item in tree]
+        return {key: _within_depth(value, depth - 1, deep) for key, value in items}
+    return [_within_depth(item, depth - 1, deep) for item in tree]
+
+
+_compact = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
 @lru_cache(maxsize=1)
