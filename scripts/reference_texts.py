@@ -428,6 +428,13 @@ SURFACES = {
     "jobs:POLL_OPERATION": "Long-running work (poll operation).",
     "jobs:POLL_TUNING": "Long-running work (poll tuning).",
     "jobs:TUNE": "Long-running work (tune).",
+    "legacy:GENERATE": "One round trip of google-generativeai: a `generate_content` span.",
+    "legacy:COUNT": "A `count_tokens` span.",
+    "legacy_embed": "An `embeddings` span.",
+    "legacy_tools:LOOP": (
+        "A message of a chat that calls tools by itself: an `invoke_agent` span. Others pass."
+    ),
+    "legacy_tools:TOOL": "One call of a tool: an `execute_tool` span.",
     "live_interactions": (
         "A live interaction: a session span, and an inference span for each answer."
     ),

@@ -188,7 +188,8 @@ class Operation:
         if place.round is not None:
             place.round.ran_tools = True
         if self._request.tool is not None:
-            self._call_id = place.take_call_id(self._request.tool.name)
+            tool = self._request.tool
+            self._call_id = tool.call_id or place.take_call_id(tool.name)
         return outside(context)
 
     def add_detail(self, key: str, value: Value) -> None:

@@ -16,7 +16,12 @@ KINDS = (
     inspect.isgeneratorfunction,
     inspect.isasyncgenfunction,
 )
-DUE = [hook for hook in HOOKS if tuple(map(int, hook.since.split("."))) <= INSTALLED]
+DUE = [
+    hook
+    for hook in HOOKS
+    if hook.module.startswith("google.genai.")
+    and tuple(map(int, hook.since.split("."))) <= INSTALLED
+]
 """The rows that this release should have."""
 MOVED = ("google.genai._interactions", "google.genai._gaos")
 """Packages of which a release has one or the other."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from warnings import catch_warnings, simplefilter
 
 from opentelemetry_instrumentation_gemini._guard import attempt
 from opentelemetry_instrumentation_gemini._instrumentor import GeminiInstrumentor
@@ -14,11 +15,13 @@ from .versions import installed
 
 SECTION = "Hooks"
 
+_SDKS = {"google-genai": "google.genai.", "google-generativeai": "google.generativeai."}
+
 
 def look_at_hooks() -> Iterator[Finding]:
-    """Instrument this process, import the SDK, and yield which hooks are on."""
-    sdk = installed("google-genai")
-    if sdk is None:
+    """Instrument this process, import the SDKs, and yield which hooks are on."""
+    releases = {sdk: release for sdk in _SDKS if (release := installed(sdk)) is not None}
+    if not releases:
         yield note(SECTION, "None are on, since google-genai is not installed.")
         return
     instrumentor = GeminiInstrumentor()
@@ -27,28 +30,33 @@ def look_at_hooks() -> Iterator[Finding]:
     for module in dict.fromkeys(hook.module for hook in HOOKS):
         attempt(f"importing {module}", _import, module)
     placed = set(placed_hooks())
-    missing = [hook for hook in HOOKS if not _names(hook) & placed]
-    yield from _count(len(HOOKS) - len(missing), sdk)
-    for name in sorted(placed):
-        yield ok(SECTION, name)
-    release = _parts(sdk)
-    for hook in missing:
-        # What should be there and is not was logged when the hooks went on.
-        if release < _parts(hook.since):
-            yield note(SECTION, f"{hook} comes with google-genai {hook.since}.")
+    for sdk, release in releases.items():
+        yield from _look_at(sdk, release, placed)
 
 
-def _count(on: int, sdk: str) -> Iterator[Finding]:
-    text = f"{on} of {len(HOOKS)} hooks are on google-genai {sdk}"
-    if on:
+def _look_at(sdk: str, release: str, placed: set[str]) -> Iterator[Finding]:
+    hooks = [hook for hook in HOOKS if hook.module.startswith(_SDKS[sdk])]
+    missing = [hook for hook in hooks if not _names(hook) & placed]
+    text = f"{len(hooks) - len(missing)} of {len(hooks)} hooks are on {sdk} {release}"
+    if len(missing) < len(hooks):
         yield ok(SECTION, f"{text}.")
     else:
         yield problem(SECTION, f"{text}, so no call is traced. Is OTEL_SDK_DISABLED set?")
+    for name in sorted(placed):
+        if name.startswith(_SDKS[sdk]):
+            yield ok(SECTION, name)
+    for hook in missing:
+        # What should be there and is not was logged when the hooks went on.
+        if _parts(release) < _parts(hook.since):
+            yield note(SECTION, f"{hook} comes with {sdk} {hook.since}.")
 
 
 def _import(module: str) -> None:
-    if _exists(module):
-        import_module(module)
+    with catch_warnings():
+        # The older SDK says that it is old.
+        simplefilter("ignore", FutureWarning)
+        if _exists(module):
+            import_module(module)
 
 
 def _exists(module: str) -> bool:

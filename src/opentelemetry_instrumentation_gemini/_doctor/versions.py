@@ -50,9 +50,11 @@ def look_at_versions() -> Iterator[Finding]:
 def _look_at_sdk() -> Iterator[Finding]:
     found = installed(_SDK)
     if found is None:
-        legacy = installed(_LEGACY_SDK)
-        text = f"{_SDK} is not installed, so there is nothing to trace: pip install {_SDK}."
-        yield problem(SECTION, text if legacy is None else f"Only {_LEGACY_SDK} is there. {text}")
+        if installed(_LEGACY_SDK) is None:
+            yield problem(
+                SECTION,
+                f"{_SDK} is not installed, so there is nothing to trace: pip install {_SDK}.",
+            )
     elif tuple(int(part) for part in found.split(".")[:2] if part.isdigit()) < _OLDEST:
         yield problem(
             SECTION,

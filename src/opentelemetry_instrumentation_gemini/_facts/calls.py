@@ -29,10 +29,11 @@ class Endpoint(NamedTuple):
 
 
 class Tool(NamedTuple):
-    """A tool that the model wants called."""
+    """A tool that the model wants called; `call_id` is the model's, where it is at hand."""
 
     name: str
     kind: str
+    call_id: str | None = None
 
 
 class Request(NamedTuple):

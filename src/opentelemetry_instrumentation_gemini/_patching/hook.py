@@ -30,7 +30,7 @@ class Hook(NamedTuple):
         names: Its names in order of preference, since the best layer differs between versions.
         shape: How it gives its result.
         surface: The module of `_surfaces` that reads it.
-        since: The first release of google-genai that has one of the names.
+        since: The first release of its SDK that has one of the names.
         essential: Whether calls go untraced without it.
         reads: Whether it only looks at what is there; such calls are not traced unless asked for.
         decorated: Whether the SDK's own decorator stays on top: it warns, and its warning has to

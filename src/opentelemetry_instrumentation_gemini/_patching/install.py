@@ -48,18 +48,21 @@ class Installation:
 
     def attach(self, module: ModuleType) -> None:
         """Put on the hooks of *module*."""
-        installed = _sdk_version()
+        package = _package_of(module.__name__)
+        installed = _version_of(package)
         if installed is not None:
-            self._report_lost_modules(installed)
+            self._report_lost_modules(package, installed)
         for hook in self._by_module[module.__name__]:
             if installed is None or _parts(installed) >= _parts(hook.since):
                 attempt(f"hooking {hook}", self._attach_one, hook, module)
 
-    def _report_lost_modules(self, installed: str) -> None:
+    def _report_lost_modules(self, package: str, installed: str) -> None:
         """Warn of modules that this SDK should have; lazy subpackages apart."""
         for name, hooks in self._by_module.items():
+            if name.rpartition(".")[0] != package:
+                continue
             expected = any(h.essential and _parts(installed) >= _parts(h.since) for h in hooks)
-            if expected and name.count(".") == _DIRECT and find_spec(name) is None:
+            if expected and find_spec(name) is None:
                 _report_missing(hooks[0])
 
     def _attach_one(self, hook: Hook, module: ModuleType) -> None:
@@ -71,9 +74,6 @@ class Installation:
             return
         _place(holder, name, hook).seat.open = self._open_for(hook, name)
 
-
-_DIRECT = 2
-"""Dots in the name of a module that stands directly in `google.genai`."""
 
 _placed: list[_Placed] = []
 _forwarded: set[str] = set()
@@ -105,7 +105,7 @@ def uninstall() -> None:
         placed.seat.open = None
         if vars(placed.holder).get(placed.name) is placed.wrapper:
             setattr(placed.holder, placed.name, placed.original)
-            _replace_imported(placed)
+            _replace_imported(placed, placed.wrapper, placed.original)
             _placed.remove(placed)
 
 
@@ -144,6 +144,7 @@ def _place(holder: Any, name: str, hook: Hook) -> _Placed:
         wrapper = Wrapper(current, shim)
     placed = _Placed(holder, name, hook.surface, current, wrapper, seat)
     setattr(holder, name, wrapper)
+    _replace_imported(placed, current, wrapper)
     _placed.append(placed)
     return placed
 
@@ -159,28 +160,37 @@ def _stands_in(current: Any, wrapper: Any) -> bool:
     return False
 
 
-def _replace_imported(placed: _Placed) -> None:
-    """Give the original back to SDK modules that imported a hooked function by name."""
+def _replace_imported(placed: _Placed, old: Any, new: Any) -> None:
+    """Replace a hooked function also in the modules of its SDK that imported it by name."""
     if not isinstance(placed.holder, ModuleType):
         return
+    package = _package_of(placed.holder.__name__)
     for name, module in list(sys.modules.items()):
-        if name.startswith("google.genai.") and vars(module).get(placed.name) is placed.wrapper:
-            setattr(module, placed.name, placed.original)
+        inside = name == package or name.startswith(f"{package}.")
+        if inside and vars(module).get(placed.name) is old:
+            setattr(module, placed.name, new)
 
 
 def _report_missing(hook: Hook) -> None:
+    package = _package_of(hook.module)
     warn_once(
         f"missing {hook}",
-        "google-genai %s has no %s, so these calls are not traced; everything else is. "
+        "%s %s has no %s, so these calls are not traced; everything else is. "
         "A newer opentelemetry-instrumentation-gemini may know where it went.",
-        _sdk_version(),
+        package.replace(".", "-"),
+        _version_of(package),
         hook,
     )
 
 
-def _sdk_version() -> str | None:
-    # The SDK imports this module first; the package's metadata would have to be parsed.
-    return getattr(sys.modules.get("google.genai.version"), "__version__", None)
+def _package_of(module: str) -> str:
+    """Return the SDK that *module* belongs to; each is named like its distribution."""
+    return ".".join(module.split(".", 2)[:2])
+
+
+def _version_of(package: str) -> str | None:
+    # The SDKs import this module first; a package's metadata would have to be parsed.
+    return getattr(sys.modules.get(f"{package}.version"), "__version__", None)
 
 
 def _parts(release: str) -> tuple[int, ...]:

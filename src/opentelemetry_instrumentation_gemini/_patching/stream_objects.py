@@ -20,7 +20,8 @@ from .driving import (
     stretch_async,
     watched,
 )
-from .table import RESPONSE_BODY, STREAM_SOURCES
+from .read_ahead import follow_response
+from .table import READ_AHEAD, RESPONSE_BODY, STREAM_SOURCES
 
 
 def settle(scope: Scope, result: Any) -> None:
@@ -31,6 +32,8 @@ def settle(scope: Scope, result: Any) -> None:
 
 def _follow(scope: Scope, result: Any) -> bool:
     fields = getattr(result, "__dict__", {})
+    if READ_AHEAD in fields:
+        return follow_response(scope, result)
     body = fields.get(RESPONSE_BODY)
     if body is not None:
         return _follow_body(scope, body, asynchronous=iscoroutinefunction(result.parse))

@@ -2,13 +2,17 @@
 
 from .generated import GENERATED_HOOKS
 from .hook import Hook, Shape
+from .legacy import LEGACY_HOOKS
 from .resources import RESOURCE_HOOKS
 from .sessions import SESSION_HOOKS
 
-__all__ = ["HOOKS", "RESPONSE_BODY", "STREAM_SOURCES", "Hook", "Shape"]
+__all__ = ["HOOKS", "READ_AHEAD", "RESPONSE_BODY", "STREAM_SOURCES", "Hook", "Shape"]
 
 STREAM_SOURCES = ("generator", "_iterator")
 """Where the SDK's stream objects keep the generator that they draw from; the second up to 2.8."""
+
+READ_AHEAD = "_chunks"
+"""Where google-generativeai's responses keep the chunks that were read, at least the first."""
 
 RESPONSE_BODY = "http_response"
 """Where the SDK's unparsed responses keep the HTTP response."""
@@ -138,4 +142,5 @@ HOOKS: tuple[Hook, ...] = (
     *GENERATED_HOOKS,
     *RESOURCE_HOOKS,
     *SESSION_HOOKS,
+    *LEGACY_HOOKS,
 )

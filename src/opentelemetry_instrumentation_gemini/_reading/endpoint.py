@@ -59,6 +59,11 @@ def read_resource_endpoint(resource: Any) -> Endpoint:
     return _endpoint(VERTEX_AI if vertex else GEMINI_API, str(client.base_url), location)
 
 
+def read_address(provider: str, base_url: str) -> Endpoint:
+    """Return the service of *provider* at an address that is known."""
+    return _endpoint(provider, base_url, None)
+
+
 @lru_cache(maxsize=256)
 def _endpoint(provider: str, base_url: str | None, location: str | None) -> Endpoint:
     if not base_url:

@@ -24,7 +24,7 @@ def _request(operation: str) -> Any:
     return request
 
 
-class _CountReader:
+class CountReader:
     """Reads the number of tokens, which is a result here and no usage."""
 
     __slots__ = ("_details",)
@@ -51,5 +51,5 @@ class _CountReader:
         return {}
 
 
-SURFACE = Surface(_request("count_tokens"), no_parameters, no_content, _CountReader)
-COMPUTE = Surface(_request("compute_tokens"), no_parameters, no_content, _CountReader)
+SURFACE = Surface(_request("count_tokens"), no_parameters, no_content, CountReader)
+COMPUTE = Surface(_request("compute_tokens"), no_parameters, no_content, CountReader)
