@@ -19,8 +19,9 @@ IMAGE = bytes(range(256)) * 4096
 """One mebibyte that no compression and no cache makes smaller."""
 
 SHORT = "short call"
-CONTENT = {"capture_message_content": "SPAN_ONLY"}
-NO_CONTENT = {"capture_message_content": "NO_CONTENT"}
+CONTENT = {"capture_message_content": "SPAN_ONLY", "cost": False}
+NO_CONTENT = {**CONTENT, "capture_message_content": "NO_CONTENT"}
+PRICED = {**CONTENT, "cost": True}
 
 _CONFIG = types.GenerateContentConfig(
     system_instruction="You are a patient teacher.", temperature=0.2, max_output_tokens=256
@@ -177,6 +178,8 @@ _EMBEDDING = Scenario(
 SCENARIOS: tuple[Scenario, ...] = (
     short(SHORT, most_ratio=1.4),
     short("short call, no content", settings=NO_CONTENT, most_ratio=1.4),
+    # genai-prices finds a price by its own general rules; whoever does not want it has a setting.
+    short("short call, priced", settings=PRICED),
     short("short call, async", asynchronous=True, most_ratio=1.4),
     history(100, most_ratio=1.4),
     image("1 MB image", IMAGE, media=IMAGE, most_ratio=1.5),
