@@ -108,6 +108,22 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
         ),
         "gcp.gen_ai.count_tokens.cached_tokens": Text("int", "Those of them that are cached."),
     },
+    "retries": {
+        "http.request.resend_count": Text(
+            "int", "On the span: how many of its requests were sent again. Absent for none."
+        ),
+        "gcp.gen_ai.retry.attempt": Text(
+            "int", "Which attempt of its request it is; the first further one is 2."
+        ),
+        "gcp.gen_ai.retry.wait": Text(
+            "double",
+            "Seconds between the attempt before and this one. Absent where the SDK connects anew "
+            "by itself on aiohttp.",
+        ),
+        "http.response.status_code": Text(
+            "int", "HTTP status of the attempt before. Absent where nobody answered."
+        ),
+    },
     "tokens": {
         "gen_ai.usage.input_tokens": Text(
             "int", "`prompt_token_count` + `tool_use_prompt_token_count`; includes cached tokens."
@@ -377,6 +393,10 @@ METRICS = {
 
 EVENTS = {
     "exception": "On a failed span: the exception, which MLflow and Phoenix read nowhere else.",
+    "gcp.gen_ai.retry": (
+        "On any span of a call: the SDK sends a request again. `error.type` is why the attempt "
+        "before failed: the HTTP status, else the exception's qualified name."
+    ),
     "gcp.gen_ai.live.go_away": "On a session's span: the service will close it soon.",
     "gcp.gen_ai.live.session_resumption": (
         "On a session's span: whether it can be taken up again has changed."
@@ -397,6 +417,10 @@ EVENTS = {
 SURFACES = {
     "generate_content": "One round trip to the model: a `generate_content` span.",
     "hop": "One request of a round trip. No span; counted in `gcp.gen_ai.response.request_count`.",
+    "attempt": "One attempt of a request. No span; a further one is a `gcp.gen_ai.retry` event.",
+    "reconnect": "Where the SDK connects anew by itself on aiohttp. No span, the same event.",
+    "retry_wait": "The generated client's decision to send again. No span, the same event.",
+    "retry_sleep": "The generated client's wait, on older SDKs. No span, the same event.",
     "tool_loop": "A call whose tools the SDK runs: an `invoke_agent` span. Other calls pass.",
     "conversation": (
         "A message of a chat. No span; with `chat_conversation_ids` the spans within carry the "

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from opentelemetry.context import Context, attach, create_key, detach, get_current, set_value
 
+from ._facts.attempts import Failed, Resend
+
 _PLACE = create_key("gemini-place-in-a-tool-loop")
 
 
@@ -26,18 +28,24 @@ class Loop:
 
 
 class Round:
-    """What a round trip cannot see of itself.
+    """What a round trip, or another call to a service, cannot see of itself.
 
     Attributes:
         requests: How many requests it took; a cut answer is continued with another.
         ran_tools: Whether tools ran inside it, so that it is no single round trip.
+        attempt: Which attempt of its request is under way.
+        failed: The last attempt, if it failed.
+        resends: The attempts beyond the first of each request.
     """
 
-    __slots__ = ("ran_tools", "requests")
+    __slots__ = ("attempt", "failed", "ran_tools", "requests", "resends")
 
     def __init__(self) -> None:
         self.requests = 0
         self.ran_tools = False
+        self.attempt = 1
+        self.failed: Failed | None = None
+        self.resends: list[Resend] = []
 
 
 class Place(NamedTuple):
@@ -75,6 +83,12 @@ def place_of(context: Context) -> Place:
 def at(place: Place, context: Context) -> Context:
     """Return *context* as it is at *place*."""
     return set_value(_PLACE, place, context)
+
+
+def calling(context: Context) -> tuple[Round, Context]:
+    """Return a new round, and *context* as it is inside it."""
+    inside = Round()
+    return inside, at(Place(place_of(context).loop, inside), context)
 
 
 def outside(context: Context) -> Context:

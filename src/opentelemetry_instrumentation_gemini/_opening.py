@@ -10,6 +10,7 @@ from opentelemetry.context import Context, get_current
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
 from ._ambient import in_conversation
+from ._attempts import beginning, reconnecting, sleeping, waiting
 from ._emit.telemetry import Telemetry
 from ._exchanges import closing, leaving, opening, receiving, sending
 from ._facts.calls import Call
@@ -129,8 +130,12 @@ def _chat_id(chat: Any) -> str:
 
 
 _OBSERVERS: dict[str, Open] = {
+    "attempt": beginning,
     "call_ids": _keep_call_ids,
     "hop": _count_request,
+    "reconnect": reconnecting,
+    "retry_sleep": sleeping,
+    "retry_wait": waiting,
     "session_close": closing,
     "session_leave": leaving,
     "session_receive": receiving,

@@ -25,7 +25,7 @@ from ._emit.origins import remember
 from ._emit.telemetry import Telemetry
 from ._facts.calls import Answer, Call, Failure, Parameters, Request, Value
 from ._guard import attempt, warn_once
-from ._loop import Loop, Place, Round, at, outside, place_of
+from ._loop import Loop, Place, Round, at, calling, outside, place_of
 from ._report import Outcome
 from ._surfaces import NOTHING, Reader, Role, Surface
 
@@ -172,17 +172,18 @@ class Operation:
     def _join_loop(self, context: Context) -> Context:
         """Take this operation's part in a tool loop, and return *context* as it is inside it."""
         role = self._surface.role
-        if role in {Role.OTHER, Role.POLL}:
-            return context
         place = place_of(context)
+        if role is Role.POLL:
+            self._round = place.round
+            return context
         if role is Role.LOOP:
             self._loop = Loop()
             return at(Place(self._loop), context)
-        if role is Role.ROUND:
-            if place.loop is not None:
+        if role in {Role.ROUND, Role.OTHER}:
+            if role is Role.ROUND and place.loop is not None:
                 place.loop.rounds += 1
-            self._round = Round()
-            return at(Place(place.loop, self._round), context)
+            self._round, context = calling(context)
+            return context
         if place.loop is not None:
             place.loop.tools += 1
         if place.round is not None:
@@ -285,6 +286,7 @@ class Operation:
             if self._capture:
                 report.capture_answer(self._captured, self._reader)
             if self._recording:
+                self._describe_resends()
                 attributes = report.describe(self._telemetry, self._span, outcome, self._captured)
             if answer.made:
                 attempt("remembering", remember, answer.made, self._span.get_span_context())
@@ -323,6 +325,10 @@ class Operation:
         if self._call_id is not None:
             own[names.TOOL_CALL_ID] = self._call_id
         return own
+
+    def _describe_resends(self) -> None:
+        if self._round is not None and self._round.resends:
+            attempt("describing retries", spans.describe_resends, self._span, self._round.resends)
 
     def _sum_up(self, complete: bool) -> Answer:
         answer = self._reader.answer(complete)

@@ -4,12 +4,14 @@ A program may look a thousand times before a video is done. Whether a look is wo
 only afterwards, so the span is started then, with the earlier start.
 """
 
+from contextvars import Token
 from time import perf_counter
 from typing import Any
 
-from opentelemetry.context import Context, get_current
+from opentelemetry.context import Context, attach, get_current
 
 from ._guard import attempt
+from ._loop import calling, leave
 from ._operation import Operation
 from ._reading.jobs import JOBS, Job, read_job
 
@@ -17,24 +19,26 @@ from ._reading.jobs import JOBS, Job, read_job
 class Poll:
     """A look at a job; becomes an operation if there is something to tell."""
 
-    __slots__ = ("_began", "_operation", "_parent", "lazy")
+    __slots__ = ("_began", "_context", "_operation", "lazy")
 
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
-        self._parent: Context | None = None
+        self._context: Context | None = None
         self._began = 0.0
         self.lazy = False
 
     def begin(self) -> None:
         """Keep when and where the look began."""
-        self._parent = get_current()
+        _, self._context = calling(get_current())
         self._began = perf_counter()
 
-    def enter(self) -> None:
-        """Leave the caller's span current."""
+    def enter(self) -> Token[Context]:
+        """Leave the caller's span current, and note what happens meanwhile."""
+        return attach(self._context or get_current())
 
-    def leave(self, _token: None, *, elsewhere: bool = False) -> None:
-        """Do nothing."""
+    def leave(self, token: Token[Context], *, elsewhere: bool = False) -> None:
+        """Give the caller's context back."""
+        leave(token, self._context, elsewhere=elsewhere)
 
     def chunk(self, _chunk: Any) -> None:
         """Do nothing: a job does not stream."""
@@ -44,7 +48,7 @@ class Poll:
         job = attempt("reading a job", read_job, result) or Job(None, "unknown")
         changed, looks = JOBS.look(job)
         if changed:
-            self._operation.begin(self._parent, self._began)
+            self._operation.begin(self._context, self._began)
             self._operation.add_detail("poll_count", looks)
             self._operation.succeed(result)
 
@@ -56,5 +60,5 @@ class Poll:
 
     def fail(self, error: BaseException) -> None:
         """Tell of a look that failed."""
-        self._operation.begin(self._parent, self._began)
+        self._operation.begin(self._context, self._began)
         self._operation.fail(error)

@@ -16,6 +16,10 @@ OTHER_NAMESPACES = (
     "user.",
 )
 
+# The event of ours for each request that the SDK sends again, and their number on the span.
+RETRY = "gcp.gen_ai.retry"
+RESEND_COUNT = "http.request.resend_count"
+
 # The providers of the enumeration that a Gemini client can stand in front of.
 PROVIDERS = frozenset({"gcp.gemini", "gcp.gen_ai", "gcp.vertex_ai"})
 

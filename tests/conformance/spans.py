@@ -162,6 +162,20 @@ def events(subject: Subject) -> Iterator[str]:
             yield from (f"event {event.name!r}: {text}" for text in rule(view))
 
 
+def resent(subject: Subject) -> Iterator[str]:
+    """As many retry events as the span counts, each with its number and its cause."""
+    told = [event.attributes or {} for event in subject.item.events if event.name == table.RETRY]
+    counted = subject.attributes.get(table.RESEND_COUNT, 0)
+    if counted != len(told) or (not told and table.RESEND_COUNT in subject.attributes):
+        yield f"{table.RESEND_COUNT} is {shown(counted)}, the {table.RETRY} events are {len(told)}"
+    for attributes in told:
+        attempt = attributes.get(f"{table.RETRY}.attempt")
+        if type(attempt) is not int or attempt < 2:
+            yield f"{table.RETRY}.attempt must be a number from 2 on, is {shown(attempt)}"
+        if not attributes.get("error.type"):
+            yield f"error.type is required on the {table.RETRY} event"
+
+
 RULES: tuple[Rule, ...] = (
     *COMMON,
     kind,
@@ -176,6 +190,7 @@ RULES: tuple[Rule, ...] = (
     plain,
     span_type,
     events,
+    resent,
     *usage.RULES,
 )
 

@@ -21,6 +21,10 @@ from conformance.samples import SPANS, TOTALS, make_span
 LENGTH = json.dumps([{**samples.OUTPUT[0], "finish_reason": "length"}])
 NAN = '[{"role": "user", "parts": [], "weight": NaN}]'
 REASONS = "gen_ai.response.finish_reasons"
+RETRY = "gcp.gen_ai.retry"
+ATTEMPT = f"{RETRY}.attempt"
+AGAIN = {ATTEMPT: 2, "error.type": "503"}
+RESENT = "http.request.resend_count"
 SILENT = {"gen_ai.output.messages": None}
 TOKENS = "mlflow.chat.tokenUsage"
 TTFC = "gen_ai.response.time_to_first_chunk"
@@ -94,6 +98,11 @@ BAD = [
     bad("span_type", "mlflow.spanType", "inference", {"mlflow.spanType": '"LLM"'}),
     bad("events", "exception.type", "tool", event=("exception", {})),
     bad("events", "gen_ai.note", "tool", event=("retry", {"gen_ai.note": 1})),
+    bad("resent", "events are 0", "inference", {RESENT: 1}),
+    bad("resent", "events are 0", "custom", {RESENT: 0}),
+    bad("resent", "events are 1", "custom", event=(RETRY, AGAIN)),
+    bad("resent", "from 2 on", "custom", {RESENT: 1}, event=(RETRY, {**AGAIN, ATTEMPT: 1})),
+    bad("resent", "error.type", "custom", {RESENT: 1}, event=(RETRY, {ATTEMPT: 2})),
     bad("counted", "cache_write", "inference", {f"{USED}cache_write.input_tokens": -1}),
     bad("within", "reasoning", "inference", {f"{USED}reasoning.output_tokens": 31}),
     bad("within", "image.input", "inference", {f"{USED}image.input_tokens": 1}),

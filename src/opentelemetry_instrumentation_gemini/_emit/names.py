@@ -67,6 +67,12 @@ TOOL_CALL_ID = "gen_ai.tool.call.id"
 
 LOCATION = "gcp.gen_ai.location"
 
+RESEND_COUNT = "http.request.resend_count"
+RETRY_EVENT = "gcp.gen_ai.retry"
+RETRY_ATTEMPT = "gcp.gen_ai.retry.attempt"
+RETRY_WAIT = "gcp.gen_ai.retry.wait"
+STATUS_CODE = "http.response.status_code"
+
 EXCEPTION_EVENT = "exception"
 EXCEPTION_TYPE = "exception.type"
 EXCEPTION_MESSAGE = "exception.message"

@@ -1,12 +1,14 @@
 """Spans: how an operation is started, described and ended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from time import time_ns
 from typing import Any
 
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer
 
+from opentelemetry_instrumentation_gemini._facts.attempts import Resend
 from opentelemetry_instrumentation_gemini._facts.calls import (
     Answer,
     Cost,
@@ -124,6 +126,24 @@ _TOKEN_NAMES = tuple(names.TOKENS[field] for field in Usage._fields[: len(names.
 def describe_cost(cost: Cost, into: dict[str, Value]) -> None:
     """Add the attributes of what an operation costs."""
     into.update({names.COST[field]: amount for field, amount in cost._asdict().items()})
+
+
+def describe_resends(span: Span, resends: Sequence[Resend]) -> None:
+    """Say which requests were sent again, and why; one that is still waited for was not."""
+    now = time_ns()
+    sent = [resend for resend in resends if resend.begins <= now]
+    if sent:
+        span.set_attribute(names.RESEND_COUNT, len(sent))
+    for resend in sent:
+        attributes: dict[str, Value] = {
+            names.RETRY_ATTEMPT: resend.attempt,
+            names.ERROR_TYPE: resend.cause.error_type,
+        }
+        if resend.cause.status is not None:
+            attributes[names.STATUS_CODE] = resend.cause.status
+        if resend.wait is not None:
+            attributes[names.RETRY_WAIT] = resend.wait
+        span.add_event(names.RETRY_EVENT, clean_attributes(attributes), resend.begins)
 
 
 def fail(span: Span, failure: Failure) -> None:

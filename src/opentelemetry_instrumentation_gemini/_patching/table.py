@@ -1,5 +1,6 @@
 """The SDK methods that are hooked; private names of the SDK stand here and nowhere else."""
 
+from .attempts import ATTEMPT_HOOKS
 from .generated import GENERATED_HOOKS
 from .hook import Hook, Shape
 from .legacy import LEGACY_HOOKS
@@ -142,5 +143,6 @@ HOOKS: tuple[Hook, ...] = (
     *GENERATED_HOOKS,
     *RESOURCE_HOOKS,
     *SESSION_HOOKS,
+    *ATTEMPT_HOOKS,
     *LEGACY_HOOKS,
 )
