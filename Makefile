@@ -55,6 +55,10 @@ differential: .venv/.test ## Compare 5,000 random programs with and without the 
 matrix: .venv/.matrix ## Test every release of SDK, Python and OpenTelemetry that is supported
 	$(BIN)/nox
 
+.PHONY: legacy
+legacy: .venv/.matrix ## Test google-generativeai, alone and beside google-genai
+	$(BIN)/nox -s legacy
+
 .PHONY: sdk-tests
 sdk-tests: .venv/.test ## Run the SDK's own tests without and with the plugin
 	$(BIN)/python scripts/sdk_tests.py

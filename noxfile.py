@@ -1,11 +1,11 @@
-"""The matrix: which releases of google-genai, Python and OpenTelemetry the plugin works with.
+"""The matrix: which releases of the SDKs, Python and OpenTelemetry the plugin works with.
 
     nox                     # everything
     nox --list              # what there is
     nox -s "sdk(1.32.0, py3.10)"
 
-Each session makes its own environment and runs the tests in `tests/matrix`, which need a minute
-at most.
+Each session makes its own environment and runs the tests in `tests/matrix`, or those of
+google-generativeai in `tests/legacy`, which need a minute at most.
 """
 
 import os
@@ -104,3 +104,19 @@ def aiohttp(session: nox.Session) -> None:
 def no_mcp(session: nox.Session) -> None:
     """Without MCP the SDK leaves out its own code for it."""
     _run_core(session, NEWEST)
+
+
+@nox.session
+@nox.parametrize(
+    "python,newer",
+    [
+        nox.param(OLDEST_PYTHON, (), id="alone"),
+        nox.param(NEWEST_PYTHON, ("google-genai",), id="beside google-genai"),
+    ],
+)
+def legacy(session: nox.Session, newer: tuple[str, ...]) -> None:
+    """The SDK before google-genai, alone and in one environment with it."""
+    packages = ("google-generativeai >= 0.8", "opentelemetry-distro", *newer, *TEST_PACKAGES)
+    session.install("--editable", ".", *packages)
+    arguments = session.posargs or ("-n", "2")
+    session.run("pytest", "tests/legacy", "-p", "no:cacheprovider", *arguments)

@@ -65,28 +65,42 @@ def readable(value: Any) -> Any:
     """Return contents, in whatever form that SDK takes them, in a form that google-genai takes."""
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)):
         return [readable(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _field(key, item) for key, item in value.items()}
-    return _as_part(message(value))
+    if not isinstance(value, dict):
+        return _as_part(message(value))
+    if "data" in value and "mime_type" in value:
+        return {"inline_data": value}
+    return {key: _field(key, item) for key, item in value.items()}
 
 
 def _field(key: Any, value: Any) -> Any:
     # What stands under `parts` may take every form again; arguments of a function do not.
     if key == "parts":
         return readable(value)
-    if key == "file_data" and not isinstance(value, dict):
-        value = message(value)
-        address = getattr(value, "file_uri", None) or getattr(value, "uri", None)
-        return {"file_uri": address, "mime_type": getattr(value, "mime_type", None)}
-    return message(value)
+    value = message(value)
+    return _file(value) if key == "file_data" and not isinstance(value, dict) else value
 
 
 def _as_part(value: Any) -> Any:
-    name = _PARTS.get(value.kind()) if isinstance(value, Message) else None
-    return value if name is None else {name: value}
+    kind = value.kind() if isinstance(value, Message) else type(value).__name__
+    name = _PARTS.get(kind)
+    if name is None:
+        return value
+    return {name: _file(value) if name == "file_data" else value}
 
 
-_PARTS = {"FunctionCall": "function_call", "FunctionResponse": "function_response"}
+def _file(value: Any) -> Any:
+    """Return what is sent of a file: of one that was uploaded its address."""
+    address = getattr(value, "file_uri", None) or getattr(value, "uri", None)
+    return {"file_uri": address, "mime_type": getattr(value, "mime_type", None)}
+
+
+_PARTS = {
+    "Blob": "inline_data",
+    "File": "file_data",
+    "FileData": "file_data",
+    "FunctionCall": "function_call",
+    "FunctionResponse": "function_response",
+}
 """What can be a part by itself."""
 
 

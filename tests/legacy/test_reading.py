@@ -1,0 +1,185 @@
+"""Messages, contents and tools of google-generativeai, read as they are."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import google.generativeai as genai
+import pytest
+from google.generativeai import protos
+
+from opentelemetry_instrumentation_gemini._reading.contents import read_contents
+from opentelemetry_instrumentation_gemini._reading.legacy import message, readable, tree
+from opentelemetry_instrumentation_gemini._reading.legacy_request import (
+    merged_config,
+    read_legacy_tools,
+    read_model_name,
+)
+
+WEATHER = {
+    "name": "weather",
+    "description": "Tell it.",
+    "parameters": {"type": "OBJECT", "properties": {"days": {"type": "INTEGER"}}},
+}
+TOLD = {
+    "type": "function",
+    "name": "weather",
+    "description": "Tell it.",
+    "parameters": {"type": "object", "properties": {"days": {"type": "integer"}}},
+}
+
+
+def weather(days: int) -> str:
+    """Tell it."""
+    return "fine"
+
+
+def test_absent_fields_are_none():
+    """A field that was not set is `None`, and one that does not exist is no attribute."""
+    source = message(protos.GenerateContentResponse())
+    assert source.usage_metadata is source.prompt_feedback is source.candidates is None
+    assert not hasattr(source, "response_id")
+    usage = message(protos.GenerateContentResponse.UsageMetadata(prompt_token_count=3))
+    assert (usage.prompt_token_count, usage.candidates_token_count) == (3, None)
+
+
+def test_what_is_set_to_nothing_is_there():
+    """An empty text and a temperature of zero were said."""
+    assert message(protos.Part(text="")).text == ""
+    assert message(protos.GenerationConfig(temperature=0.0)).temperature == 0.0
+    assert message(protos.Candidate(index=0)).index == 0
+
+
+def test_enums_are_names():
+    """An enum is its name, and one that this release does not know its number."""
+    candidate = protos.Candidate(finish_reason="SAFETY")
+    assert message(candidate).finish_reason == "SAFETY"
+    protos.Candidate.pb(candidate).finish_reason = 77
+    assert message(candidate).finish_reason == "77"
+    protos.Candidate.pb(candidate).finish_reason = 0
+    assert message(candidate).finish_reason is None
+
+
+def test_trees_are_python():
+    """A tree of JSON comes back as it was: integers, lists, nulls and all."""
+    args = {"days": 2, "ratio": 0.5, "deep": {"list": [1, "two", None, True, {"a": []}]}}
+    call = message(protos.FunctionCall(name="weather", args=args))
+    assert call.args == args
+    assert repr(call.args["days"]) == "2"
+    assert message(protos.FunctionCall(name="weather")).args is None
+
+
+def test_reading_changes_nothing():
+    """Looking for what is absent does not put it there."""
+    response = protos.GenerateContentResponse(candidates=[{"content": {"parts": [{"text": "a"}]}}])
+    before = type(response).serialize(response)
+    read_contents(readable([response.candidates[0].content]))
+    tree(response)
+    assert type(response).serialize(response) == before
+
+
+FILE = protos.File(name="files/1", uri="https://files/1", mime_type="image/png")
+
+
+@pytest.mark.parametrize(
+    ("content", "parts"),
+    [
+        ("text", [("text", "text")]),
+        (["a", "b"], [("text", "a"), ("text", "b")]),
+        (protos.Part(text="a"), [("text", "a")]),
+        ({"text": "a"}, [("text", "a")]),
+        ({"parts": "a"}, [("text", "a")]),
+        ([protos.Content(role="user", parts=[{"text": "a"}])], [("text", "a")]),
+        (protos.Content(parts=[{"text": "a"}]).parts, [("text", "a")]),
+        (protos.Blob(mime_type="image/png", data=b"1"), [("blob", None)]),
+        ({"mime_type": "image/png", "data": b"1"}, [("blob", None)]),
+        ({"inline_data": protos.Blob(mime_type="image/png", data=b"1")}, [("blob", None)]),
+        (FILE, [("uri", None)]),
+        (genai.types.File(FILE), [("uri", None)]),
+        ({"file_data": genai.types.File(FILE)}, [("uri", None)]),
+        ({"parts": [genai.types.File(FILE), "a"]}, [("uri", None), ("text", "a")]),
+        (protos.FunctionCall(name="weather"), [("tool_call", None)]),
+        (protos.FunctionResponse(name="weather"), [("tool_call_response", None)]),
+        (None, []),
+        (7, []),
+        (iter(["a"]), []),
+    ],
+)
+def test_contents(content: Any, parts: Any):
+    """Each form in which that SDK takes contents becomes the parts that are sent."""
+    read = [part for one in read_contents(readable(content)) for part in one["parts"]]
+    texts = [part["content"] if part["type"] == "text" else None for part in read]
+    assert list(zip((part["type"] for part in read), texts, strict=True)) == parts
+
+
+def test_arguments_are_not_contents():
+    """What a function is called with may look like contents, and stays what it is."""
+    call = {"name": "weather", "args": {"parts": [1], "file_data": 2}, "id": None}
+    ((part,),) = [one["parts"] for one in read_contents(readable({"function_call": call}))]
+    assert part["arguments"] == {"parts": [1], "file_data": 2}
+
+
+@pytest.mark.parametrize(
+    ("tools", "expected"),
+    [
+        (WEATHER, [TOLD]),
+        ([WEATHER], [TOLD]),
+        ({"function_declarations": [WEATHER]}, [TOLD]),
+        (protos.FunctionDeclaration(name="f"), [{"type": "function", "name": "f"}]),
+        (protos.Tool(function_declarations=[{"name": "f"}]), [{"type": "function", "name": "f"}]),
+        (
+            genai.types.Tool(function_declarations=[genai.types.FunctionDeclaration(**WEATHER)]),
+            [TOLD],
+        ),
+        ("code_execution", [{"type": "code_execution", "name": "code_execution"}]),
+        (
+            protos.Tool(google_search_retrieval={}),
+            [{"type": "google_search_retrieval", "name": "google_search_retrieval"}],
+        ),
+        (weather, [{"type": "function", "name": "weather", "description": "Tell it."}]),
+        ([7, None], []),
+        (iter([weather]), []),
+    ],
+)
+def test_tools(tools: Any, expected: list[Any]):
+    """Each form of tools is told as the conventions' definitions."""
+    assert read_legacy_tools(tools) == expected
+
+
+def test_a_library_of_tools():
+    """Callables that the SDK has read are told with their parameters."""
+    library = genai.GenerativeModel("m", tools=[weather])._tools
+    (definition,) = read_legacy_tools(library)
+    assert definition["parameters"]["properties"] == {"days": {"type": "integer"}}
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"temperature": 0.5},
+        genai.GenerationConfig(temperature=0.5),
+        protos.GenerationConfig(temperature=0.5),
+    ],
+)
+def test_configs(own: Any):
+    """A call's own config goes over the model's, in each of its forms."""
+    model = genai.GenerativeModel("m", generation_config={"temperature": 1.0, "top_k": 3})
+    assert merged_config(model, own) == {"temperature": 0.5, "top_k": 3}
+    assert merged_config(model, None) == {"temperature": 1.0, "top_k": 3}
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        ("models/one", "one"),
+        ("one", "one"),
+        ("tunedModels/one", "tunedModels/one"),
+        (protos.Model(name="models/one"), "one"),
+        (SimpleNamespace(name=7), None),
+        (None, None),
+    ],
+)
+def test_model_names(model: Any, name: str | None):
+    """The folder that the SDK puts before a name is no part of it."""
+    assert read_model_name(model) == name
