@@ -132,7 +132,9 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
             "int", "`candidates_token_count` + `thoughts_token_count`."
         ),
         "gen_ai.usage.reasoning.output_tokens": Text(
-            "int", "`thoughts_token_count`, a part of the output."
+            "int",
+            "`thoughts_token_count`, a part of the output; in google-generativeai what the total "
+            "has beyond prompt and candidates.",
         ),
         "gen_ai.usage.cache_read.input_tokens": Text(
             "int", "`cached_content_token_count`, a part of the input."

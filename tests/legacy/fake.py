@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -95,7 +96,7 @@ class Fake:
         return self.answers.pop(0)
 
     def _serve_rest(self) -> int:
-        server = ThreadingHTTPServer(("localhost", 0), type("_Bound", (_Rest,), {"fake": self}))
+        server = _Server(("localhost", 0), type("_Bound", (_Rest,), {"fake": self}))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self._certificate.chain, self._certificate.key)
         server.socket = context.wrap_socket(server.socket, server_side=True)
@@ -137,6 +138,14 @@ class Fake:
                 yield message
 
         return answer
+
+
+class _Server(ThreadingHTTPServer):
+    """Serves without a word about readers that hang up."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Rest(BaseHTTPRequestHandler):

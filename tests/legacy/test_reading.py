@@ -36,10 +36,11 @@ def weather(days: int) -> str:
 
 
 def test_absent_fields_are_none():
-    """A field that was not set is `None`, and one that does not exist is no attribute."""
+    """A field that was not set is `None`, and so is one that other releases have."""
     source = message(protos.GenerateContentResponse())
     assert source.usage_metadata is source.prompt_feedback is source.candidates is None
-    assert not hasattr(source, "response_id")
+    assert source.response_id is None
+    assert not hasattr(source, "__wrapped__")
     usage = message(protos.GenerateContentResponse.UsageMetadata(prompt_token_count=3))
     assert (usage.prompt_token_count, usage.candidates_token_count) == (3, None)
 

@@ -38,6 +38,6 @@ LEGACY_HOOKS: tuple[Hook, ...] = (
         "0.4",
     ),
     Hook(_EMBEDDING, None, ("embed_content",), Shape.CALL, "legacy_embed", "0.3"),
-    Hook(_EMBEDDING, None, ("embed_content_async",), Shape.ASYNC_CALL, "legacy_embed", "0.5"),
+    Hook(_EMBEDDING, None, ("embed_content_async",), Shape.ASYNC_CALL, "legacy_embed", "0.4"),
     *_pair(_MODEL, "count_tokens", "legacy:COUNT"),
 )

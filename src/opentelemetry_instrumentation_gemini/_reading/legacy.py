@@ -24,9 +24,12 @@ class Message:
         self._buffer = buffer
 
     def __getattr__(self, name: str) -> Any:
+        if name[0] == "_":
+            raise AttributeError(name)
         known = self._buffer.DESCRIPTOR.fields_by_name.get(name)
         if known is None:
-            raise AttributeError(name)
+            # Of google-genai, or of a later release.
+            return None
         if known.has_presence:
             present = self._buffer.HasField(name)
             return _shown(getattr(self._buffer, name), known) if present else None
