@@ -19,12 +19,13 @@ Translate = Callable[[Content], Iterable[tuple[str, Any]]]
 class Captured:
     """Content as attribute values, made as soon as it is read: the SDK may change it later."""
 
-    __slots__ = ("_telemetry", "_twins", "_values")
+    __slots__ = ("_telemetry", "_told", "_twins", "_values")
 
     def __init__(self, telemetry: Telemetry) -> None:
         self._telemetry = telemetry
         self._values: dict[str, Any] = {}
         self._twins: dict[str, Any] = {}
+        self._told: dict[str, Any] = {}
 
     def add(
         self, stage: str, translate: Translate, read: Callable[..., Content], *args: Any
@@ -37,7 +38,10 @@ class Captured:
         said = read(*args)
         if policy.cleanse is not None:
             said = policy.cleanse(said)
-        self._values.update(describe(said, policy))
+        if self._telemetry.hand_over is not None:
+            self._told.update(said)
+        if policy.is_shown:
+            self._values.update(describe(said, policy))
         if self._telemetry.mlflow and policy.on_spans:
             self._twins.update((name, write(tree, policy)) for name, tree in translate(said))
 
@@ -58,6 +62,10 @@ class Captured:
     def for_event(self) -> Mapping[str, Any]:
         """Return what goes on the event."""
         return self._values if self._telemetry.policy.on_events else {}
+
+    def for_hook(self) -> Content:
+        """Return what a completion hook is given, which is nothing unless there is one."""
+        return self._told
 
 
 def call_hook(

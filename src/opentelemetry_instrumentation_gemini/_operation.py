@@ -11,6 +11,7 @@ from functools import partial
 from time import perf_counter, time_ns
 from typing import Any
 
+from opentelemetry._logs import LogRecord
 from opentelemetry.context import Context, attach, detach, get_current
 from opentelemetry.trace import INVALID_SPAN, Span, set_span_in_context
 
@@ -122,9 +123,13 @@ class Operation:
         self._ended = False
         self._context = self._join_loop(context)
         self._recording = self._is_described()
-        self._capture = self._recording and telemetry.policy.captures
-        self._mute = not self._recording and telemetry.metrics_are_off()
+        self._capture = telemetry.reads_content(recording=self._recording)
+        is_described = self._recording or self._capture
+        self._mute = not is_described and telemetry.metrics_are_off()
         self._reader: Reader = attempt("preparing to read", self._make_reader) or NOTHING
+        if self._capture:
+            inputs = partial(mlflow_content.describe_inputs, self._request)
+            self._captured.add("reading the request's content", inputs, surface.content, call)
         if self._recording:
             self._read_request(surface, call, current)
 
@@ -132,7 +137,7 @@ class Operation:
         surface = self._surface
         if self._mute:
             return NOTHING
-        if surface.counter is not None and not self._recording:
+        if surface.counter is not None and not (self._recording or self._capture):
             return surface.counter()
         return surface.reader(self._capture)
 
@@ -154,9 +159,6 @@ class Operation:
         self._parameters = (
             attempt("reading the parameters", surface.parameters, call) or _NO_PARAMETERS
         )
-        if self._capture:
-            inputs = partial(mlflow_content.describe_inputs, self._request)
-            self._captured.add("reading the request's content", inputs, surface.content, call)
         if self._telemetry.config_filter is not None:
             attempt("reading the config", self._read_config, surface, call)
         if self._telemetry.on_request is not None:
@@ -276,7 +278,7 @@ class Operation:
         self._ended = True
         seconds = (perf_counter() if ended is None else ended) - self._began
         answer = _NO_ANSWER
-        attributes: dict[str, Any] = {}
+        details: LogRecord | None = None
         try:
             if not self._mute:
                 answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
@@ -287,23 +289,34 @@ class Operation:
                 report.capture_answer(self._captured, self._reader)
             if self._recording:
                 self._describe_resends()
-                attributes = report.describe(self._telemetry, self._span, outcome, self._captured)
+                details = self._describe(outcome)
+            report.hand_over(self._telemetry, self._captured, self._span, details)
             if answer.made:
                 attempt("remembering", remember, answer.made, self._span.get_span_context())
         finally:
             attempt("ending a span", self._span.end, self._start_ns + int(seconds * 1e9))
-        self._tell(outcome, seconds, attributes)
+        self._tell(outcome, seconds, details)
+
+    def _describe(self, outcome: Outcome) -> LogRecord | None:
+        """Say on the span what happened, and return the event that says the same."""
+        said = report.describe(self._telemetry, self._span, outcome, self._captured)
+        return report.make_details(
+            self._telemetry, self._request, said, self._captured, self._context
+        )
 
     def _unraised(self, failure: Failure) -> Failure:
         """Return what may be said on the span of a failure that the SDK reports without raising."""
         policy = self._telemetry.policy
         told = redact_failure(failure, policy.redact)
+        if self._request.tool is not None and not policy.is_shown:
+            # What was read for a completion hook is for nobody else.
+            told = told._replace(message=None)
         silent = told._replace(message=None, stacktrace=None)
         either = policy.on_spans is policy.on_events
         self._event_failure = told if either or policy.on_events else silent
         return told if either or policy.on_spans else silent
 
-    def _tell(self, outcome: Outcome, seconds: float, attributes: dict[str, Any]) -> None:
+    def _tell(self, outcome: Outcome, seconds: float, details: LogRecord | None) -> None:
         """Tell what goes elsewhere than on the span."""
         telemetry = self._telemetry
         if not self._mute:
@@ -314,8 +327,8 @@ class Operation:
             report.record(telemetry, outcome, timing, self._loop)
         if self._event_failure is not None:
             report.emit_exception(telemetry, self._request, self._event_failure, self._context)
-        if telemetry.emit_details and self._recording:
-            report.emit_details(telemetry, self._request, attributes, self._captured, self._context)
+        if details is not None:
+            report.emit_details(telemetry, details)
 
     def _own(self) -> dict[str, Value]:
         """Return the attributes that neither the request nor the answer say."""

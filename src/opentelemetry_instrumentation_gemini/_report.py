@@ -6,6 +6,7 @@ Each step stands by itself: whatever fails, the others are still told.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from opentelemetry._logs import LogRecord
 from opentelemetry.context import Context
 from opentelemetry.trace import Span
 
@@ -89,21 +90,33 @@ def emit_exception(
         attempt("emitting events", events.emit_exception, telemetry.logger, failure, context)
 
 
-def emit_details(
+def make_details(
     telemetry: Telemetry,
     request: Request,
     attributes: Mapping[str, Any],
     captured: Captured,
     context: Context,
-) -> None:
+) -> LogRecord | None:
+    """Return the event with an inference's details, if there is to be one."""
+    if not telemetry.emit_details or request.operation not in names.INFERENCE_OPERATIONS:
+        return None
+    whole = {**spans.identity(request), **attributes}
+    shown = captured.for_event()
+    limit = telemetry.policy.max_bytes
+    return attempt("preparing an event", events.make_details, whole, shown, limit, context)
+
+
+def emit_details(telemetry: Telemetry, details: LogRecord) -> None:
     """Emit the event with an inference's details."""
-    if request.operation in names.INFERENCE_OPERATIONS:
-        whole = {**spans.identity(request), **attributes}
-        shown = captured.for_event()
-        limit = telemetry.policy.max_bytes
-        attempt(
-            "emitting events", events.emit_details, telemetry.logger, whole, shown, limit, context
-        )
+    attempt("emitting events", telemetry.logger.emit, details)
+
+
+def hand_over(
+    telemetry: Telemetry, captured: Captured, span: Span, details: LogRecord | None
+) -> None:
+    """Give the content to the completion hook, which may say on span and event where it is."""
+    if telemetry.hand_over is not None:
+        attempt("handing over", telemetry.hand_over, captured.for_hook(), span, details)
 
 
 def _add_cost(pricer: Pricer, request: Request, answer: Answer, attributes: dict[str, Any]) -> None:

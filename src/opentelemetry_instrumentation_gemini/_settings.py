@@ -97,6 +97,13 @@ class Settings:
         "Whether spans carry what the operation costs by Google's list prices. Needs the extra "
         "`cost`; without it there is none.",
     )
+    completion_hook: Any = _setting(  # noqa: RUF009
+        None,
+        "OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK",
+        "The name of a completion hook, such as `upload`, or as a keyword also the hook itself. It "
+        "gets prompts and answers, whatever `capture_message_content` says. Needs the extra "
+        "`upload`.",
+    )
     redact: Callable[[str, str], str | None] | None = _setting(  # noqa: RUF009
         None,
         None,
@@ -229,6 +236,18 @@ def _read_number(source: str, given: Any, default: int) -> int | None:
     return None
 
 
+def _read_hook(source: str, given: Any, _default: Any) -> Any:
+    if isinstance(given, str) or callable(getattr(given, "on_completion", None)):
+        return (given.strip() or None) if isinstance(given, str) else given
+    warn_once(
+        f"setting {source}",
+        "%s is %r, so it is ignored. Give a hook's name, or an object with on_completion().",
+        source,
+        given,
+    )
+    return None
+
+
 def _read_function(source: str, given: Any, _default: Any) -> Any:
     if callable(given):
         return given
@@ -254,6 +273,7 @@ _READERS: dict[str, Callable[[str, Any, Any], Any]] = {
     "chat_conversation_ids": _read_switch,
     "cost": _read_switch,
     "trace_reads": _read_switch,
+    "completion_hook": _read_hook,
     "redact": _read_function,
     "content_filter": _read_function,
     "on_request": _read_function,

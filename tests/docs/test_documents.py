@@ -8,6 +8,7 @@ import pytest
 from opentelemetry import environment_variables as api_variables
 from opentelemetry.instrumentation import environment_variables as instrumentation_variables
 from opentelemetry.sdk import environment_variables as sdk_variables
+from opentelemetry.util.genai import environment_variables as genai_variables
 
 from docs import BLOCKS, DOCUMENTS, PACKAGE, ROOT
 from opentelemetry_instrumentation_gemini import Settings
@@ -51,7 +52,7 @@ def test_named_files_exist(name):
 def test_named_variables_exist():
     """Every OTEL_ variable in a document is one of ours or one of OpenTelemetry's."""
     known = {item.metadata["variable"] for item in fields(Settings)}
-    for module in (api_variables, instrumentation_variables, sdk_variables):
+    for module in (api_variables, instrumentation_variables, sdk_variables, genai_variables):
         known |= {name for name in vars(module) if name.startswith("OTEL_")}
     named = {
         found for text in DOCUMENTS.values() for found in re.findall(r"\bOTEL_\w*[A-Z]\b", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -114,6 +115,21 @@ async def test_a_tools_own_error_is_content(live: FakeLive, telemetry: Telemetry
     (tool,) = of(telemetry, "execute_tool")
     assert tool.attributes["error.type"] == "tool_error"
     assert (SECRET in spans_text(telemetry)) is (mode in {"SPAN_ONLY", "SPAN_AND_EVENT"})
+
+
+async def test_a_completion_hook_gets_each_turn(live: FakeLive, telemetry: Telemetry):
+    """What is read for the hook alone stands nowhere else, a tool's own error included."""
+    pytest.importorskip("opentelemetry.util.genai", reason="the extra `upload` is not installed")
+    given: list[dict[str, Any]] = []
+    hook = SimpleNamespace(on_completion=lambda **told: given.append(told))
+    with telemetry.attached(capture_message_content="NO_CONTENT", completion_hook=hook):
+        async with connect(secretive(live), **CONFIG) as session:
+            await tell_secrets(session, error=SECRET)
+
+    (turn,) = [told for told in given if told["span"].name.startswith("generate_content")]
+    assert SECRET in str(turn["inputs"])
+    assert SECRET in str(turn["outputs"])
+    assert SECRET not in spans_text(telemetry) + events_text(telemetry)
 
 
 async def test_a_loss_leaks_no_content(live: FakeLive, telemetry: Telemetry):

@@ -122,7 +122,7 @@ FAULTS = (
     Fault("mlflow.describe"),
     Fault("report.clean_attributes", usage=False),
     Fault("events.emit_exception", ends=("failure",)),
-    Fault("events.emit_details"),
+    Fault("events.make_details"),
     Fault("Metrics.record", metrics=False),
 )
 

@@ -17,7 +17,6 @@ class ContentPolicy:
     """What of a conversation may leave, and how much.
 
     Attributes:
-        captures: Whether content is read at all.
         on_spans: Whether content goes on spans.
         on_events: Whether content goes on events.
         max_bytes: The limit for each attribute, in bytes of UTF-8.
@@ -26,13 +25,17 @@ class ContentPolicy:
         redact: The same for single texts.
     """
 
-    captures: bool
     on_spans: bool
     on_events: bool
     max_bytes: int
     max_media_bytes: int
     cleanse: Cleanse | None = None
     redact: Redact | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether content goes anywhere."""
+        return self.on_spans or self.on_events
 
 
 def describe(content: Content, policy: ContentPolicy) -> dict[str, Any]:

@@ -19,26 +19,25 @@ _DEEPEST = 24
 
 def emit_exception(logger: Logger, failure: Failure, context: Context) -> None:
     """Emit the exception that ended an operation, in the context of its span."""
-    _emit(
-        logger,
-        names.OPERATION_EXCEPTION,
-        SeverityNumber.WARN,
-        {**describe_failure(failure), names.ERROR_TYPE: failure.error_type},
-        context,
+    logger.emit(
+        LogRecord(
+            event_name=names.OPERATION_EXCEPTION,
+            severity_number=SeverityNumber.WARN,
+            attributes={**describe_failure(failure), names.ERROR_TYPE: failure.error_type},
+            context=context,
+        )
     )
 
 
-def emit_details(
-    logger: Logger,
+def make_details(
     attributes: Mapping[str, Any],
     content: Mapping[str, Any],
     limit: int,
     context: Context,
-) -> None:
-    """Emit what an inference was, with its content as structured values.
+) -> LogRecord:
+    """Return the event of what an inference was, with its content as structured values.
 
     Args:
-        logger: Where the event goes.
         attributes: The attributes of the inference's span.
         content: Its content as it stands on spans; empty if none may leave on events.
         limit: The most bytes of a value, written as JSON.
@@ -51,29 +50,11 @@ def emit_details(
     details = {
         name: value for name, value in attributes.items() if name.startswith(names.EVENT_PREFIXES)
     }
-    _emit(
-        logger,
-        names.OPERATION_DETAILS,
-        SeverityNumber.DEBUG,
-        {**details, **structured},
-        context,
-    )
-
-
-def _emit(
-    logger: Logger,
-    name: str,
-    severity: SeverityNumber,
-    attributes: Mapping[str, Any],
-    context: Context,
-) -> None:
-    logger.emit(
-        LogRecord(
-            event_name=name,
-            severity_number=severity,
-            attributes=dict(attributes),
-            context=context,
-        )
+    return LogRecord(
+        event_name=names.OPERATION_DETAILS,
+        severity_number=SeverityNumber.DEBUG,
+        attributes={**details, **structured},
+        context=context,
     )
 
 

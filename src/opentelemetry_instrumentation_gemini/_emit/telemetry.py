@@ -14,6 +14,7 @@ from opentelemetry_instrumentation_gemini._settings import Settings
 
 from . import names
 from .cleansing import make_cleanse
+from .completion import HandOver, make_hand_over
 from .config_filter import ConfigFilter, make_config_filter
 from .content import ContentPolicy
 from .cost import Pricer, make_pricer
@@ -39,6 +40,7 @@ class Telemetry:
         on_request: The user's function, called with a span and a call's arguments.
         on_response: The user's function, called with a span and a result or chunk.
         pricer: Prices operations, where prices are known.
+        hand_over: Hands content to a completion hook, if there is one.
         trace_reads: Whether calls that only look at resources are traced too.
         global_tracer: Whether spans go to the process's tracer provider.
         global_meter: Whether metrics go to the process's meter provider.
@@ -56,6 +58,7 @@ class Telemetry:
     on_request: Hook | None
     on_response: Hook | None
     pricer: Pricer | None
+    hand_over: HandOver | None
     trace_reads: bool
     global_tracer: bool
     global_meter: bool
@@ -67,7 +70,15 @@ class Telemetry:
             and self.metrics_are_off()
             and _is_unset(get_tracer_provider())
             and not self.emit_details
+            and self.hand_over is None
         )
+
+    def reads_content(self, *, recording: bool) -> bool:
+        """Whether anybody wants the content of an operation whose span is *recording* or not.
+
+        A completion hook does, whatever a sampler or the content setting says.
+        """
+        return self.hand_over is not None or (recording and self.policy.is_shown)
 
     def metrics_are_off(self) -> bool:
         """Whether nobody listens to metrics."""
@@ -104,7 +115,6 @@ def make_telemetry(
         ),
         get_logger(names.SCOPE, release, logger_provider, names.SCHEMA_URL),
         ContentPolicy(
-            captures=mode != "NO_CONTENT",
             on_spans=mode in {"SPAN_ONLY", "SPAN_AND_EVENT"},
             on_events=on_events,
             max_bytes=settings.max_content_bytes,
@@ -120,6 +130,12 @@ def make_telemetry(
         on_request=settings.on_request,
         on_response=settings.on_response,
         pricer=attempt("loading prices", make_pricer) if settings.cost else None,
+        hand_over=attempt(
+            "loading a completion hook",
+            make_hand_over,
+            settings.completion_hook,
+            settings.max_media_bytes,
+        ),
         trace_reads=settings.trace_reads,
         global_tracer=tracer_provider is None,
         global_meter=meter_provider is None,

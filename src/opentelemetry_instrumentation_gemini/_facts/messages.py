@@ -5,7 +5,7 @@ translated on the way out: 2,000 messages of history are built once. A value is 
 `float`, `bool`, `None`, a `Binary`, or a list or dict of such.
 """
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -38,6 +38,11 @@ class Binary:
         """Return the bytes in standard base64, which `data:` URLs need."""
         data = self._data
         return data if isinstance(data, str) else b64encode(data).decode("ascii")
+
+    def raw(self) -> bytes:
+        """Return the bytes themselves."""
+        data = self._data
+        return b64decode(data) if isinstance(data, str) else data
 
 
 class Media(Binary):
