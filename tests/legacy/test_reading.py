@@ -12,6 +12,7 @@ from google.generativeai import protos
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents
 from opentelemetry_instrumentation_gemini._reading.legacy import message, readable, tree
 from opentelemetry_instrumentation_gemini._reading.legacy_request import (
+    has_callable,
     merged_config,
     read_legacy_tools,
     read_model_name,
@@ -114,6 +115,17 @@ def test_contents(content: Any, parts: Any):
     assert list(zip((part["type"] for part in read), texts, strict=True)) == parts
 
 
+@pytest.mark.parametrize(
+    ("given", "mime_type"),
+    [({"format": "PNG", "filename": "a.png"}, "image/png"), ({"format": None}, "image/webp")],
+)
+def test_pictures(given: dict[str, Any], mime_type: str):
+    """A picture is told with the type in which it is sent, and not encoded for that."""
+    picture = SimpleNamespace(size=(3, 4), tobytes=None, **given)
+    ((part,),) = [one["parts"] for one in read_contents(readable([picture]))]
+    assert (part["mime_type"], part["width"], part["height"]) == (mime_type, 3, 4)
+
+
 def test_arguments_are_not_contents():
     """What a function is called with may look like contents, and stays what it is."""
     call = {"name": "weather", "args": {"parts": [1], "file_data": 2}, "id": None}
@@ -146,6 +158,33 @@ def test_arguments_are_not_contents():
 def test_tools(tools: Any, expected: list[Any]):
     """Each form of tools is told as the conventions' definitions."""
     assert read_legacy_tools(tools) == expected
+
+
+DECLARED = genai.types.FunctionDeclaration(**WEATHER)
+CALLABLE = genai.types.CallableFunctionDeclaration(**WEATHER, function=weather)
+
+
+@pytest.mark.parametrize(
+    ("tools", "expected"),
+    [
+        ([DECLARED], False),
+        ([CALLABLE], True),
+        ([DECLARED, weather], True),
+        (weather, True),
+        ({"function_declarations": [CALLABLE]}, True),
+        ({**WEATHER, "function": weather}, True),
+        (WEATHER, False),
+        ("code_execution", False),
+        (genai.types.Tool(function_declarations=[DECLARED]), False),
+        (genai.types.Tool(function_declarations=[CALLABLE]), True),
+        (genai.GenerativeModel("m", tools=[DECLARED])._tools, False),
+        (genai.GenerativeModel("m", tools=[weather])._tools, True),
+        (None, False),
+    ],
+)
+def test_what_the_sdk_can_call(tools: Any, expected: bool):
+    """Only a function makes a loop, not the library that holds declarations."""
+    assert has_callable(tools) is expected
 
 
 def test_a_library_of_tools():

@@ -14,6 +14,8 @@ from opentelemetry import trace
 from interactions.watching import text_of
 from legacy.asking import MODEL, WAYS, answer, connect, hear, read_stream
 from legacy.fake import Refusal
+from opentelemetry_instrumentation_gemini._patching import read_ahead
+from opentelemetry_instrumentation_gemini._reading.legacy_response import LegacyReader
 from promises.watching import Telemetry
 
 if TYPE_CHECKING:
@@ -172,6 +174,24 @@ async def _read_beside(model: Any, mine: Any) -> None:
     async for _ in await model.generate_content_async("Colours?", stream=True):
         assert trace.get_current_span() is mine
     assert trace.get_current_span() is mine
+
+
+def test_a_fault_of_ours(fake: Fake, monkeypatch: pytest.MonkeyPatch):
+    """Where the plugin cannot follow or read a stream, its reader notices nothing."""
+
+    def broken(*_arguments: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(read_ahead, "_Followed", broken)
+    monkeypatch.setattr(read_ahead, "_AsyncFollowed", broken)
+    monkeypatch.setattr(LegacyReader, "add", broken)
+    fake.answers = [chunks(), chunks()]
+    telemetry = Telemetry()
+    with telemetry.attached():
+        for way in ("grpc", "grpc_async"):
+            assert stream(fake, way)[1] == ["Red, ", "green, ", "blue."]
+    assert telemetry.open == []
+    assert len(telemetry.rounds) == 2
 
 
 def test_a_chat_that_streams(fake: Fake, telemetry: Watched):

@@ -116,18 +116,18 @@ def _loose_part(item: Any) -> Part | None:
     if isinstance(item, dict) or hasattr(item, "inline_data"):
         return read_part(item)
     if hasattr(item, "tobytes") and hasattr(item, "format"):
-        return _image(item)
+        return _image(item, mime_type)
     return None if data is None else blob(data, mime_type)
 
 
-def _image(image: Any) -> Part:
+def _image(image: Any, mime_type: Any) -> Part:
     # The SDK encodes the image only later, and encoding it twice can cost a second: its kind
     # and its size are what can be said for free.
     width, height = image.size
     return {
         "type": "blob",
         "modality": "image",
-        "mime_type": "image/jpeg" if image.format == "JPEG" else "image/png",
+        "mime_type": mime_type or ("image/jpeg" if image.format == "JPEG" else "image/png"),
         "content": "",
         "width": width,
         "height": height,

@@ -64,6 +64,19 @@ def tree(value: Any) -> Any:
     return [tree(item) for item in value] if isinstance(value, list) else value
 
 
+class _Picture:
+    """A PIL image with the type in which that SDK sends it: a file's own, or else WebP."""
+
+    __slots__ = ("format", "mime_type", "size", "tobytes")
+
+    def __init__(self, image: Any) -> None:
+        self.format = image.format
+        self.size = image.size
+        self.tobytes = image.tobytes
+        own = f"image/{image.format.lower()}" if getattr(image, "filename", None) else None
+        self.mime_type = own or "image/webp"
+
+
 def readable(value: Any) -> Any:
     """Return contents, in whatever form that SDK takes them, in a form that google-genai takes."""
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)):
@@ -84,6 +97,8 @@ def _field(key: Any, value: Any) -> Any:
 
 
 def _as_part(value: Any) -> Any:
+    if not isinstance(value, Message) and hasattr(value, "tobytes") and hasattr(value, "format"):
+        return _Picture(value)
     kind = value.kind() if isinstance(value, Message) else type(value).__name__
     name = _PARTS.get(kind)
     if name is None:

@@ -52,6 +52,20 @@ def _config(own: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def has_callable(tools: Any) -> bool:
+    """Whether a function that the SDK can call by itself is among *tools*."""
+    for holder in ("_tools", "_function_declarations"):
+        # A library and a group of tools can be called, too.
+        held = field(tools, holder)
+        if isinstance(held, list):
+            return any(map(has_callable, held))
+    if isinstance(tools, dict):
+        return "function" in tools or has_callable(tools.get("function_declarations"))
+    if isinstance(tools, (list, tuple)):
+        return any(map(has_callable, tools))
+    return callable(tools)
+
+
 def read_legacy_tools(tools: Any) -> list[Part]:
     """Return a definition for each function and each hosted tool in *tools*."""
     return [definition for tool in _flat(tools) for definition in _definitions(tool)]

@@ -16,6 +16,7 @@ from opentelemetry_instrumentation_gemini._reading.errors import read_tool_failu
 from opentelemetry_instrumentation_gemini._reading.fields import field
 from opentelemetry_instrumentation_gemini._reading.legacy import message
 from opentelemetry_instrumentation_gemini._reading.legacy_request import (
+    has_callable,
     merged_config,
     read_model_name,
 )
@@ -31,7 +32,8 @@ def _applies(call: Call) -> bool:
     chat = call.instance
     if not field(chat, "enable_automatic_function_calling") or call.kwargs.get("stream"):
         return False
-    return bool(call.kwargs.get("tools") or field(field(chat, "model"), "_tools"))
+    tools = call.kwargs.get("tools")
+    return has_callable(field(field(chat, "model"), "_tools") if tools is None else tools)
 
 
 def _loop_request(call: Call, _stream: bool) -> Request:
