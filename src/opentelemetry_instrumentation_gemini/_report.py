@@ -49,6 +49,8 @@ def describe(
     request, parameters, answer, failure, own = outcome
     attempt("describing a request", spans.describe_request, request, parameters, attributes)
     attempt("describing an answer", spans.describe_answer, answer, attributes)
+    for name in telemetry.omitted & attributes.keys():
+        del attributes[name]
     attempt("describing for MLflow", mlflow.describe, request, answer, attributes)
     if telemetry.pricer is not None and answer.usage is not None:
         attempt("pricing", _add_cost, telemetry.pricer, request, answer, attributes)

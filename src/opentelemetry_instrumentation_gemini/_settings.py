@@ -9,6 +9,8 @@ from ._guard import warn_once
 
 CAPTURE_MODES = ("NO_CONTENT", "SPAN_ONLY", "EVENT_ONLY", "SPAN_AND_EVENT")
 
+USAGE_BREAKDOWNS = ("ALL", "NO_MODALITIES", "NONE")
+
 _CAPTURE_ALIASES = {"TRUE": "SPAN_ONLY", "FALSE": "NO_CONTENT"}
 
 _OTLP_HEADERS = ("OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS")
@@ -96,6 +98,13 @@ class Settings:
         "OTEL_INSTRUMENTATION_GEMINI_COST",
         "Whether spans carry what the operation costs by Google's list prices. Needs the extra "
         "`cost`; without it there is none.",
+    )
+    usage_breakdown: str = _setting(
+        "ALL",
+        "OTEL_INSTRUMENTATION_GEMINI_USAGE_BREAKDOWN",
+        "Which parts of the token totals spans carry beside the totals: `ALL`, `NO_MODALITIES` for "
+        "cached and thinking tokens alone, or `NONE`. For backends that add the parts to the "
+        "totals. Metrics and MLflow's counts stay as they are.",
     )
     completion_hook: Any = _setting(  # noqa: RUF009
         None,
@@ -217,6 +226,21 @@ def _read_capture_mode(source: str, given: Any, _default: Any) -> str | None:
     return CAPTURE_MODES[0]
 
 
+def _read_breakdown(source: str, given: Any, default: str) -> str:
+    breakdown = str(given).strip().upper()
+    if breakdown in USAGE_BREAKDOWNS:
+        return breakdown
+    warn_once(
+        f"setting {source}",
+        "%s is %r, so %s is used. Use one of %s.",
+        source,
+        given,
+        default,
+        ", ".join(USAGE_BREAKDOWNS),
+    )
+    return default
+
+
 def _read_number(source: str, given: Any, default: int) -> int | None:
     least = 100 if "content" in source.lower() else 0
     try:
@@ -273,6 +297,7 @@ _READERS: dict[str, Callable[[str, Any, Any], Any]] = {
     "chat_conversation_ids": _read_switch,
     "cost": _read_switch,
     "trace_reads": _read_switch,
+    "usage_breakdown": _read_breakdown,
     "completion_hook": _read_hook,
     "redact": _read_function,
     "content_filter": _read_function,

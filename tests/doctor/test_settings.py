@@ -154,3 +154,17 @@ def test_plugins_by_code(monkeypatch):
     (finding,) = doubled()
     assert finding.level is Level.NOTE
     assert "mlflow.gemini.autolog()" in finding.text
+
+
+@pytest.mark.parametrize("breakdown", [None, "NO_MODALITIES"])
+def test_langfuse(breakdown):
+    """Where traces go to Langfuse, the setting for its sums is named until it is set."""
+    environ = {
+        "OTEL_TRACES_EXPORTER": "otlp",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://127.0.0.1:9/langfuse/v1/traces",
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+    }
+    if breakdown:
+        environ["OTEL_INSTRUMENTATION_GEMINI_USAGE_BREAKDOWN"] = breakdown
+    notes = [text for text in found(Level.NOTE, **environ) if "Langfuse" in text]
+    assert len(notes) == (0 if breakdown else 1)

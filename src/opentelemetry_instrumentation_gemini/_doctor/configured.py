@@ -9,6 +9,7 @@ from opentelemetry_instrumentation_gemini._declarative import UNKNOWN
 from opentelemetry_instrumentation_gemini._instrumentor import GeminiInstrumentor
 from opentelemetry_instrumentation_gemini._settings import Settings, load_settings, sdk_disabled
 
+from .destinations import destinations
 from .findings import Finding, note, ok, problem
 
 SECTION = "Settings"
@@ -35,8 +36,19 @@ def look_at_settings(environ: Mapping[str, str]) -> Iterator[Finding]:
         value = getattr(settings, item.name)
         source = _source(item.name, item.metadata["variable"], keywords, environ)
         yield ok(SECTION, f"{item.name} = {_shown(value)} ({source})")
+    if settings.usage_breakdown == "ALL":
+        yield from _look_for_adders(environ)
     yield from _look_for_misspelt(environ)
     yield from _look_for_switches(environ)
+
+
+def _look_for_adders(environ: Mapping[str, str]) -> Iterator[Finding]:
+    if any(to.signal == "traces" and "langfuse" in to.url for to in destinations(environ)):
+        yield note(
+            SECTION,
+            "Langfuse adds tokens by modality to the totals of which they are a part. "
+            "Set OTEL_INSTRUMENTATION_GEMINI_USAGE_BREAKDOWN=NO_MODALITIES.",
+        )
 
 
 def _source(

@@ -40,6 +40,7 @@ class Telemetry:
         on_request: The user's function, called with a span and a call's arguments.
         on_response: The user's function, called with a span and a result or chunk.
         pricer: Prices operations, where prices are known.
+        omitted: Names of attributes that no span carries.
         hand_over: Hands content to a completion hook, if there is one.
         trace_reads: Whether calls that only look at resources are traced too.
         global_tracer: Whether spans go to the process's tracer provider.
@@ -58,6 +59,7 @@ class Telemetry:
     on_request: Hook | None
     on_response: Hook | None
     pricer: Pricer | None
+    omitted: frozenset[str]
     hand_over: HandOver | None
     trace_reads: bool
     global_tracer: bool
@@ -100,6 +102,17 @@ _UNSET = frozenset(
 )
 
 
+_BY_MODALITY = frozenset(
+    name for by_modality in names.MODALITY_TOKENS.values() for name in by_modality.values()
+)
+_OMITTED: dict[str, frozenset[str]] = {
+    "ALL": frozenset(),
+    "NO_MODALITIES": _BY_MODALITY,
+    "NONE": _BY_MODALITY | {names.TOKENS["reasoning_tokens"], names.TOKENS["cached_tokens"]},
+}
+"""Value of the setting `usage_breakdown` → the attributes that it leaves out."""
+
+
 def make_telemetry(
     settings: Settings, tracer_provider: Any, meter_provider: Any, logger_provider: Any
 ) -> Telemetry:
@@ -130,6 +143,7 @@ def make_telemetry(
         on_request=settings.on_request,
         on_response=settings.on_response,
         pricer=attempt("loading prices", make_pricer) if settings.cost else None,
+        omitted=_OMITTED[settings.usage_breakdown],
         hand_over=attempt(
             "loading a completion hook",
             make_hand_over,
