@@ -106,15 +106,17 @@ def drive_stream(scope: Scope, stream: Any, *, begun: bool = False) -> Generator
         # Taken out first: what was thrown in would otherwise keep itself alive, by its traceback.
         work, resume = resume, stream.__next__
         try:
-            chunk = stretch(scope, work)
+            # In a list, to leave it empty: Python 3.10 keeps with the exception that closes a
+            # stream whatever this frame holds.
+            chunks = [stretch(scope, work)]
         except StopIteration as end:
             scope.finish()
             return end.value
         finally:
             del work
-        scope.chunk(chunk)
+        scope.chunk(chunks[0])
         try:
-            sent = yield chunk
+            sent = yield chunks.pop()
         except GeneratorExit:
             stretch(scope, stream.close)
             scope.stop()
@@ -136,15 +138,15 @@ async def drive_async_stream(
     while True:
         work, resume = resume, stream.__anext__
         try:
-            chunk = await stretch_async(scope, work)
+            chunks = [await stretch_async(scope, work)]
         except StopAsyncIteration:
             scope.finish()
             return
         finally:
             del work
-        scope.chunk(chunk)
+        scope.chunk(chunks[0])
         try:
-            sent = yield chunk
+            sent = yield chunks.pop()
         except GeneratorExit:
             await stretch_async(scope, stream.aclose)
             scope.stop()
