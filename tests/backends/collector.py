@@ -112,7 +112,8 @@ def free_port():
         return one.getsockname()[1]
 
 
-def _listens(port):
+def listens(port):
+    """Whether somebody listens there."""
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0
 
@@ -149,7 +150,7 @@ class Collector:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        wait_until(lambda: all(map(_listens, self.ports.values())), "the collector")
+        wait_until(lambda: all(map(listens, self.ports.values())), "the collector")
 
     def kill(self):
         """Kill it without a chance to send what it holds."""
