@@ -83,7 +83,8 @@ def instruments() -> list[Instrument]:
 
 def operations() -> set[str]:
     """Return every operation that the package knows."""
-    return {*mlflow._SPAN_TYPES, *names.CUSTOM_OPERATIONS, *names.INFERENCE_OPERATIONS}  # noqa: SLF001
+    listed = (names.CUSTOM_OPERATIONS, names.INFERENCE_OPERATIONS, names.PLAIN_OPERATIONS)
+    return set(mlflow._SPAN_TYPES).union(*listed)  # noqa: SLF001
 
 
 def emitted_names() -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from fake_gemini.recording import Request
-from fake_gemini.routes import ROWS, Row
+from fake_gemini.routes import ROWS, Row, Verb
 from fake_gemini.sending import ScriptedResponse
 from fake_gemini.wire import error_body
 
@@ -46,7 +46,7 @@ def _routes(find: FindHandle) -> list[BaseRoute]:
     ]
     return [
         *rows,
-        Route("/{path:path}", _unknown_route, methods=["GET", "POST", "PATCH", "DELETE"]),
+        Route("/{path:path}", _unknown_route, methods=list(get_args(Verb))),
     ]
 
 

@@ -26,7 +26,7 @@ INTERACTION = tuple(f"{path}/{{id}}" for path in INTERACTIONS)
 VERTEX = "/{version}/projects/{project}/locations/{location}"
 
 
-Verb: TypeAlias = Literal["GET", "POST", "PATCH", "DELETE"]
+Verb: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,18 @@ def _collection(
 
 
 _STORE = "/{version}/fileSearchStores/{store}"
+_WEBHOOK_VERBS = ("ping", "rotateSigningSecret")
+_WORKSPACE = "/{version}/environments/{environment}/files/{path:path}"
 
 RESOURCES = (
     _kept("POST", "/{version}/batches/{id}:cancel", f"{VERTEX}/batchPredictionJobs/{{id}}:cancel"),
     _kept("POST", "/{version}/tunedModels/{id}:cancel", f"{VERTEX}/tuningJobs/{{id}}:cancel"),
     _kept("POST", f"{VERTEX}/tuningJobs:validateReinforcementTuningReward"),
-    _kept("POST", "/upload/{version}/files", "/upload/{version}/fileSearchStores/{id}"),
+    _kept(
+        "POST",
+        "/upload/{version}/files",
+        "/upload/{version}/fileSearchStores/{id}:uploadToFileSearchStore",
+    ),
     _kept("POST", "/{version}/files:register"),
     _kept("GET", "/{version}/files/{id}:download", f"{_STORE}/media/{{id}}"),
     _kept("POST", f"{_STORE}:importFile"),
@@ -100,6 +106,17 @@ RESOURCES = (
     *_collection("tunedModels"),
     *_collection("tuningJobs", vertex=True, gemini=False),
     *_collection("models", vertex=True, gemini=False, changed=True),
+    *_collection("agents"),
+    *_collection("webhooks", changed=True),
+    _kept("POST", *(f"/{{version}}/webhooks/{{id}}:{verb}" for verb in _WEBHOOK_VERBS)),
+    *_collection("triggers", changed=True),
+    _kept("POST", "/{version}/triggers/{id}/executions"),
+    _kept("GET", "/{version}/triggers/{id}/executions"),
+    *_collection("environments"),
+    _kept("GET", _WORKSPACE),
+    _kept("PUT", f"/upload{_WORKSPACE}"),
+    *_collection("credentials", changed=True),
+    *_collection("voices"),
 )
 """What a project keeps: files, caches, jobs and their kin."""
 

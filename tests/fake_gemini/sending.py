@@ -75,7 +75,8 @@ class ScriptedResponse(Response):
         self._break_connection()
 
     def _start(self, content_type: str, length: int | None) -> dict[str, Any]:
-        here = str(self.request.base_url).rstrip("/")
+        url = self.request.url
+        here = f"{url.scheme}://{url.netloc}{self.request.scope['root_path']}"
         own = [(name, value.replace(HERE, here)) for name, value in self.reply.headers]
         headers = [("content-type", self.reply.content_type or content_type), *own]
         if length is not None:

@@ -60,7 +60,9 @@ def play(fake: FakeGemini, *steps: Step) -> Handle:
 
 def client_of(case: Case, handle: Handle) -> Any:
     """Returns a client as the case needs it."""
-    options = {} if case.version is None else {"api_version": case.version}
+    options: dict[str, Any] = {"retry_options": {"attempts": 1}}
+    if case.version is not None:
+        options["api_version"] = case.version
     return client(handle, vertex=case.vertex, **options)
 
 
@@ -106,7 +108,12 @@ def _warn_again(method: Any) -> None:
 def _plain(result: Any) -> Any:
     if hasattr(result, "page"):
         return [type(result), [item.model_dump() for item in result.page]]
-    return result.model_dump() if hasattr(result, "model_dump") else result
+    if not hasattr(result, "model_dump"):
+        return result
+    told = result.model_dump()
+    # It says when it was sent.
+    told.pop("sdk_http_response", None)
+    return told
 
 
 def texts_of(telemetry: Any) -> str:

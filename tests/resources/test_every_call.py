@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from fake_gemini.wire import error_body, refusal
 from interactions.watching import USAGE
-from resources import images, jobs
-from resources.calling import HERE, SECRET, WAYS, Case, call, client_of, play, seen, shown, texts_of
+from resources import generated, images, jobs, kept
+from resources.calling import HERE, SECRET, WAYS, Case, seen, shown, texts_of
 
 if TYPE_CHECKING:
     from fake_gemini import FakeGemini
     from interactions.watching import Watched
 
-CASES = pytest.mark.parametrize("case", shown(images.CASES + jobs.CASES))
-REFUSAL = refusal(429, error_body(429, "You exceeded your current quota."))
+CASES = pytest.mark.parametrize(
+    "case", shown(images.CASES + jobs.CASES + kept.CASES + generated.CASES)
+)
+QUOTA = "You exceeded your current quota."
+REFUSAL = refusal(429, error_body(429, QUOTA))
+SECRETS_SENT = ("credentials.create", "credentials.update")
+"""Methods whose error may quote a secret that was sent."""
 
 
 @WAYS
 @CASES
 def test_a_call_is_one_span(case: Case, asynchronous: bool, fake: FakeGemini, telemetry: Watched):
-    """Its name, kind, endpoint and what the case says; no tokens, and without permission no word."""
-    handle = play(fake, *case.steps)
+    """Its name, endpoint and what the case says; without permission no word of its content.
+
+    Result, warnings with their places, and the requests are as without us.
+    """
+    bare = seen(case, asynchronous, fake)
     with telemetry.attached(capture_message_content="NO_CONTENT", trace_reads=True):
-        call(client_of(case, handle), asynchronous, case.method, **case.asked)
-    assert len(handle.requests) == len(case.steps)
+        assert seen(case, asynchronous, fake) == bare
     span = telemetry.the_span()
-    assert (span.name, span.kind.name) == (case.span, "CLIENT")
     attributes = dict(span.attributes)
+    assert (span.name, span.kind.name) == (case.span, "CLIENT")
     assert attributes["gen_ai.operation.name"] == case.span.partition(" ")[0]
     assert attributes["gen_ai.provider.name"] == ("gcp.vertex_ai" if case.vertex else "gcp.gemini")
     assert attributes.get("gcp.gen_ai.location") == ("us-central1" if case.vertex else None)
@@ -37,25 +44,31 @@ def test_a_call_is_one_span(case: Case, asynchronous: bool, fake: FakeGemini, te
     for name, value in case.says.items():
         found = attributes.get(name)
         assert found is not None if value is HERE else found == value, name
-    assert [name for name in attributes if name.startswith(USAGE)] == []
+    assert [name for name in attributes if name.startswith(USAGE) and name not in case.says] == []
     assert span.status.is_unset
     assert SECRET not in texts_of(telemetry)
 
 
 @WAYS
 @CASES
-@pytest.mark.parametrize("refused", [False, True], ids=["answered", "refused"])
-def test_the_program_notices_nothing(
-    case: Case, asynchronous: bool, refused: bool, fake: FakeGemini, telemetry: Watched
-):
-    """Result, exception, warnings with their places, and the requests are as without us."""
-    steps: Any = (REFUSAL,) if refused else case.steps
-    bare = seen(case, asynchronous, fake, *steps)
-    with telemetry.attached(capture_message_content="SPAN_AND_EVENT", trace_reads=True):
-        assert seen(case, asynchronous, fake, *steps) == bare
+def test_a_refusal_is_told(case: Case, asynchronous: bool, fake: FakeGemini, telemetry: Watched):
+    """The service's error stands on the span; the program gets the SDK's own exception."""
+    bare = seen(case, asynchronous, fake, REFUSAL)
+    with telemetry.attached(capture_message_content="NO_CONTENT", trace_reads=True):
+        assert seen(case, asynchronous, fake, REFUSAL) == bare
     span = telemetry.the_span()
-    if refused:
-        assert span.attributes["error.type"] == "429"
-        assert "You exceeded your current quota." in span.status.description
+    assert span.name == case.span
+    assert span.attributes["error.type"] == "429"
+    if case.method in SECRETS_SENT:
+        assert span.status.description is None
+        assert QUOTA not in texts_of(telemetry)
     else:
-        assert span.status.is_unset
+        assert QUOTA in span.status.description
+
+
+@pytest.mark.parametrize("case", shown(tuple(case for case in kept.CASES if case.reads)))
+def test_a_read_leaves_no_span_unless_asked_for(case: Case, fake: FakeGemini, telemetry: Watched):
+    """Looking at what is there is not traced by default."""
+    with telemetry.attached():
+        seen(case, asynchronous=False, fake=fake)
+    assert telemetry.ended == []

@@ -58,14 +58,12 @@ def both(
     names: str | tuple[str, ...],
     surface: str,
     since: str,
-    *,
-    reads: bool = False,
-    decorated: bool = False,
+    **traits: bool,
 ) -> tuple[Hook, Hook]:
-    """Return the hooks of a plain call and of its async twin."""
+    """Return the hooks of a plain call and of its async twin; *traits* are further fields."""
     found = (names,) if isinstance(names, str) else names
     how = (True, reads, decorated)
     return (
-        Hook(module, owner, found, Shape.CALL, surface, since, *how),
-        Hook(module, f"Async{owner}", found, Shape.ASYNC_CALL, surface, since, *how),
+        Hook(module, owner, found, Shape.CALL, surface, since, **traits),
+        Hook(module, f"Async{owner}", found, Shape.ASYNC_CALL, surface, since, **traits),
     )

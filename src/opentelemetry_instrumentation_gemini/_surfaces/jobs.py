@@ -43,7 +43,7 @@ def _submitting(operation: str, model: str = "model") -> Surface:
             model=model_name(call.kwargs.get(model)),
         )
 
-    return Surface(request, _video_parameters, _prompt, _SubmissionReader)
+    return Surface(request, _video_parameters, _prompt, SubmissionReader)
 
 
 def _video_parameters(call: Call) -> Parameters:
@@ -63,7 +63,7 @@ def _prompt(call: Call) -> Content:
     return {"prompt": str.__str__(prompt)} if isinstance(prompt, str) else {}
 
 
-class _SubmissionReader:
+class SubmissionReader:
     """Reads what a submission made."""
 
     __slots__ = ("_answer",)

@@ -1,67 +1,133 @@
 """Caches, files, stores, tokens, models: the things that a project keeps at the service."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
     Answer,
     Call,
+    Endpoint,
+    Failure,
     Parameters,
     Request,
+    Usage,
     Value,
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content
-from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
+from opentelemetry_instrumentation_gemini._reading.endpoint import (
+    read_called_endpoint,
+    read_resource_endpoint,
+)
+from opentelemetry_instrumentation_gemini._reading.errors import read_failure
 from opentelemetry_instrumentation_gemini._reading.fields import enum_text, field, view
+from opentelemetry_instrumentation_gemini._reading.interaction_usage import read_interaction_counts
+from opentelemetry_instrumentation_gemini._reading.usage import to_usage
 
-from . import Surface, argument, no_content
+from . import Reader, Surface, argument, no_content, no_parameters
 from .generate_content import model_name
+from .jobs import SubmissionReader
 
 _RESULT = {
-    "name": "resource_name",
     "state": "resource_state",
     "mime_type": "resource_mime_type",
     "size_bytes": "resource_bytes",
-    "expire_time": None,
 }
 """Field of a result → detail. Times and contents are not told."""
 
-_SECRET = frozenset({"create_auth_token"})
-"""What returns a secret: nothing of its result is told."""
+
+def _managing(operation: str, named: str | None = "name", *, secret: bool = False) -> Surface:
+    """Return the surface of an operation whose resource is named by the argument *named*.
+
+    Args:
+        operation: The operation's name.
+        named: The argument that names the resource, if one does.
+        secret: Whether what comes back is one: nothing of it is told then.
+    """
+    # A page is told of by its operation alone; it has a name, which is not the resource's.
+    told = not secret and not operation.startswith("list")
+
+    def reader(_capture: bool) -> Reader:
+        return _ResourceReader("name", told=told, made=operation.startswith("create"))
+
+    return _surface(operation, named, read_called_endpoint, reader)
 
 
-def _managing(operation: str, named: str | None = "name") -> Surface:
-    """Return the surface of an operation whose resource is named by the argument *named*."""
+def _importing(operation: str) -> Surface:
+    """Return the surface of an operation on a store that goes on when the call is over."""
+    return _surface(operation, "file_search_store_name", read_called_endpoint, SubmissionReader)
 
+
+def _generated(
+    operation: str, named: str | None = "id", identifier: str = "id", *, secret: bool = False
+) -> Surface:
+    """Return the same for the generated clients.
+
+    Args:
+        operation: The operation's name.
+        named: The argument that names the resource, if one does.
+        identifier: The field of the result that does.
+        secret: Whether what is sent is one, which an exception might quote.
+    """
+
+    def reader(_capture: bool) -> Reader:
+        return _ResourceReader(identifier, told=True, made=operation.startswith("create"))
+
+    return _surface(operation, named, _resource_endpoint, reader, _type_only if secret else None)
+
+
+def _create_agent(call: Call, _stream: bool) -> Request:
+    agent = enum_text(call.kwargs.get("id"))
+    return Request("create_agent", _resource_endpoint(call), agent=agent)
+
+
+def _agent_reader(_capture: bool) -> Reader:
+    return _ResourceReader("id", told=True, made=True)
+
+
+def _surface(
+    operation: str,
+    named: str | None,
+    endpoint: Callable[[Call], Endpoint],
+    reader: Callable[[bool], Reader],
+    failure: Callable[[BaseException, bool], Failure] | None = None,
+) -> Surface:
     def request(call: Call, _stream: bool) -> Request:
-        resource = _resource(call, named)
         return Request(
             operation=operation,
-            endpoint=read_endpoint(call.instance._api_client, view(call.kwargs.get("config"))),  # noqa: SLF001
+            endpoint=endpoint(call),
             model=model_name(call.kwargs.get("model")),
-            origin=resource,
+            origin=_resource(call, named),
         )
 
     def parameters(call: Call) -> Parameters:
         resource = _resource(call, named)
         return Parameters(details={"resource_name": resource} if resource else {})
 
-    def reader(_capture: bool) -> _ResourceReader:
-        return _ResourceReader(told=operation not in _SECRET, made=operation.startswith("create"))
+    if failure is None:
+        return Surface(request, parameters, no_content, reader)
+    return Surface(request, parameters, no_content, reader, failure)
 
-    return Surface(request, parameters, no_content, reader)
+
+def _resource_endpoint(call: Call) -> Endpoint:
+    return read_resource_endpoint(call.instance)
 
 
 def _resource(call: Call, named: str | None) -> str | None:
     return None if named is None else enum_text(argument(call, named, 0))
 
 
+def _type_only(error: BaseException, _content: bool) -> Failure:
+    failure = read_failure(error, content=False)
+    return Failure(failure.error_type, failure.exception_type)
+
+
 class _ResourceReader:
     """Reads which resource came back."""
 
-    __slots__ = ("_details", "_made", "_remembered", "_told")
+    __slots__ = ("_details", "_identifier", "_made", "_remembered", "_told")
 
-    def __init__(self, *, told: bool, made: bool) -> None:
+    def __init__(self, identifier: str, *, told: bool, made: bool) -> None:
+        self._identifier = identifier
         self._told = told
         self._remembered = made
         self._details: dict[str, Value] = {}
@@ -72,9 +138,10 @@ class _ResourceReader:
             return
         source = view(response)
         self._details = dict(_told(source))
-        name = self._details.get("resource_name")
-        if self._remembered and isinstance(name, str):
-            self._made = (name,)
+        name = enum_text(field(source, self._identifier))
+        if name is not None:
+            self._details["resource_name"] = name
+            self._made = (name,) if self._remembered else ()
         cached = view(field(source, "usage_metadata"))
         tokens = None if cached is None else field(cached, "total_token_count")
         if tokens is not None:
@@ -87,12 +154,35 @@ class _ResourceReader:
         return {}
 
 
+class _VoiceReader(_ResourceReader):
+    """Reads which voice a model made, and what that costs."""
+
+    __slots__ = ("_usage",)
+
+    def __init__(self, _capture: bool) -> None:
+        super().__init__("id", told=True, made=True)
+        self._usage: Usage | None = None
+
+    def add(self, response: Any) -> None:
+        super().add(response)
+        usage = field(response, "usage")
+        self._usage = to_usage(usage and read_interaction_counts(usage))
+
+    def answer(self, complete: bool) -> Answer:
+        return super().answer(complete)._replace(usage=self._usage)
+
+
+def _create_voice(call: Call, _stream: bool) -> Request:
+    voice = view(call.kwargs.get("voice"))
+    return Request("create_voice", _resource_endpoint(call), enum_text(field(voice, "model")))
+
+
 def _told(source: Any) -> Mapping[str, Value]:
     found: dict[str, Value] = {}
     for name, detail in _RESULT.items():
         value = field(source, name)
         value = value if isinstance(value, int) else enum_text(value)
-        if detail is not None and value is not None:
+        if value is not None:
             found[detail] = value
     return found
 
@@ -104,17 +194,17 @@ GET_CACHE = _managing("get_cache")
 UPLOAD_FILE = _managing("upload_file", named=None)
 REGISTER_FILES = _managing("register_files", named=None)
 DELETE_FILE = _managing("delete_file")
-DOWNLOAD_FILE = _managing("download_file", named=None)
+DOWNLOAD_FILE = _managing("download_file", named="file")
 GET_FILE = _managing("get_file")
 CREATE_STORE = _managing("create_file_search_store", named=None)
 DELETE_STORE = _managing("delete_file_search_store")
 GET_STORE = _managing("get_file_search_store")
-IMPORT_FILE = _managing("import_file", named="file_search_store_name")
-UPLOAD_TO_STORE = _managing("upload_to_file_search_store", named="file_search_store_name")
-DOWNLOAD_MEDIA = _managing("download_media")
+IMPORT_FILE = _importing("import_file")
+UPLOAD_TO_STORE = _importing("upload_to_file_search_store")
+DOWNLOAD_MEDIA = _managing("download_media", named="media_id")
 DELETE_DOCUMENT = _managing("delete_document")
 GET_DOCUMENT = _managing("get_document")
-CREATE_AUTH_TOKEN = _managing("create_auth_token", named=None)
+CREATE_AUTH_TOKEN = _managing("create_auth_token", named=None, secret=True)
 CANCEL_BATCH = _managing("cancel_batch")
 DELETE_BATCH = _managing("delete_batch")
 CANCEL_TUNING = _managing("cancel_tuning")
@@ -129,3 +219,37 @@ LIST_BATCHES = _managing("list_batches", named=None)
 LIST_TUNINGS = _managing("list_tunings", named=None)
 LIST_STORES = _managing("list_file_search_stores", named=None)
 LIST_DOCUMENTS = _managing("list_documents", named="parent")
+CREATE_AGENT = Surface(_create_agent, no_parameters, no_content, _agent_reader)
+DELETE_AGENT = _generated("delete_agent")
+GET_AGENT = _generated("get_agent")
+LIST_AGENTS = _generated("list_agents", named=None)
+CREATE_WEBHOOK = _generated("create_webhook", named=None)
+UPDATE_WEBHOOK = _generated("update_webhook")
+DELETE_WEBHOOK = _generated("delete_webhook")
+GET_WEBHOOK = _generated("get_webhook")
+LIST_WEBHOOKS = _generated("list_webhooks", named=None)
+PING_WEBHOOK = _generated("ping_webhook")
+ROTATE_WEBHOOK_SECRET = _generated("rotate_webhook_secret")
+CREATE_TRIGGER = _generated("create_trigger", named=None)
+UPDATE_TRIGGER = _generated("update_trigger")
+DELETE_TRIGGER = _generated("delete_trigger")
+GET_TRIGGER = _generated("get_trigger")
+LIST_TRIGGERS = _generated("list_triggers", named=None)
+RUN_TRIGGER = _generated("run_trigger", "trigger_id", "trigger_id")
+LIST_TRIGGER_EXECUTIONS = _generated("list_trigger_executions", "trigger_id")
+CREATE_ENVIRONMENT = _generated("create_environment", named=None)
+DELETE_ENVIRONMENT = _generated("delete_environment")
+GET_ENVIRONMENT = _generated("get_environment")
+LIST_ENVIRONMENTS = _generated("list_environments", named=None)
+UPLOAD_ENVIRONMENT_FILE = _generated("upload_environment_file", "environment")
+DOWNLOAD_ENVIRONMENT_FILE = _generated("download_environment_file", "environment")
+LIST_ENVIRONMENT_FILES = _generated("list_environment_files", "environment")
+CREATE_CREDENTIAL = _generated("create_credential", named=None, secret=True)
+UPDATE_CREDENTIAL = _generated("update_credential", secret=True)
+DELETE_CREDENTIAL = _generated("delete_credential")
+GET_CREDENTIAL = _generated("get_credential")
+LIST_CREDENTIALS = _generated("list_credentials", named=None)
+CREATE_VOICE = Surface(_create_voice, no_parameters, no_content, _VoiceReader)
+DELETE_VOICE = _generated("delete_voice")
+GET_VOICE = _generated("get_voice")
+LIST_VOICES = _generated("list_voices", named=None)
