@@ -62,7 +62,6 @@ def both(
 ) -> tuple[Hook, Hook]:
     """Return the hooks of a plain call and of its async twin; *traits* are further fields."""
     found = (names,) if isinstance(names, str) else names
-    how = (True, reads, decorated)
     return (
         Hook(module, owner, found, Shape.CALL, surface, since, **traits),
         Hook(module, f"Async{owner}", found, Shape.ASYNC_CALL, surface, since, **traits),
