@@ -12,8 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "scripts"))
 
-from mlflow_demo.plan import free_port  # noqa: E402 - the scripts are no package
+from mlflow_demo import plan, readback  # noqa: E402 - the scripts are no package
 from mlflow_demo.servers import running  # noqa: E402
+
+__all__ = ["PYTHON", "ROOT", "needs_mlflow", "plan", "readback", "serving"]
 
 # An environment that holds MLflow; the tests' own does not.
 PYTHON = Path(os.environ.get("MLFLOW_PYTHON", ROOT / ".venvs/demo/bin/python"))
@@ -25,13 +27,13 @@ needs_mlflow = pytest.mark.skipif(
 
 
 @contextmanager
-def serving(folder):
-    """Give a server that keeps what it gets in *folder*."""
-    port = free_port()
+def serving(folder, python=PYTHON):
+    """Give a server from the environment of *python* that keeps what it gets in *folder*."""
+    port = plan.free_port()
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
     environ |= {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     command = [
-        str(PYTHON.with_name("mlflow")),
+        str(python.with_name("mlflow")),
         "server",
         "--host",
         "127.0.0.1",
