@@ -8,21 +8,29 @@ all of them.
 from collections.abc import Callable
 from contextvars import Token
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentelemetry.context import Context, attach, create_key, detach, get_current, set_value
 
 from ._facts.attempts import Failed, Resend
 
+if TYPE_CHECKING:
+    from ._emit.telemetry import Telemetry
+
 _PLACE = create_key("gemini-place-in-a-tool-loop")
 
 
 class Loop:
-    """Counts what one tool loop does."""
+    """Counts what one tool loop does.
 
-    __slots__ = ("rounds", "tools")
+    Args:
+        telemetry: Where the loop is reported, and with it the tools that it calls.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("rounds", "telemetry", "tools")
+
+    def __init__(self, telemetry: "Telemetry") -> None:
+        self.telemetry = telemetry
         self.rounds = 0
         self.tools = 0
 
@@ -83,6 +91,11 @@ def place_of(context: Context) -> Place:
 def at(place: Place, context: Context) -> Context:
     """Return *context* as it is at *place*."""
     return set_value(_PLACE, place, context)
+
+
+def looping(telemetry: "Telemetry", context: Context) -> Context:
+    """Return *context* as it is inside a tool loop that has no span."""
+    return at(Place(Loop(telemetry)), context)
 
 
 def calling(context: Context) -> tuple[Round, Context]:

@@ -11,11 +11,11 @@ from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
 from ._ambient import in_conversation
 from ._attempts import beginning, reconnecting, sleeping, waiting
-from ._emit.telemetry import Telemetry
+from ._clients import Find
 from ._exchanges import closing, leaving, opening, receiving, sending
 from ._facts.calls import Call
 from ._guard import attempt
-from ._loop import Ambience, call_ids, place_of
+from ._loop import Ambience, call_ids, looping, place_of
 from ._neighbours import warn_of_doubles
 from ._operation import Operation
 from ._patching.shims import Open
@@ -27,30 +27,33 @@ from ._surfaces.call_ids import read_call_ids
 from ._surfaces.sessions import SessionSurface
 
 
-def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
+def opener(find: Find, hook: Hook, name: str) -> Open:
     """Return what opens a scope for each call of a hooked method.
 
     Args:
-        telemetry: Where the calls are reported.
+        find: Finds where a call is reported, if anywhere.
         hook: What was to be hooked.
         name: The one of its names that this SDK has.
     """
-    observe = _observer(telemetry, hook, name)
+    observe = _observer(find, hook, name)
     if observe is not None:
         return observe
     surface = load_surface(hook.surface)
     if isinstance(surface, SessionSurface):
         opens_on_call = hook.shape is not Shape.ASYNC_MANAGER
-        return partial(_open_session, telemetry, surface, opens_on_call)
+        return partial(_open_session, find, surface, opens_on_call)
     stream = hook.shape.streams
     if surface.role is Role.LOOP:
-        return _loop_opener(telemetry, surface, stream=stream)
+        return _loop_opener(find, surface, stream=stream)
 
     # Only the SDK's private methods send a stream's request when they are awaited.
     lazy = not name.startswith("_")
 
     def open_operation(call: Call) -> Operation | Poll | None:
-        if telemetry.is_silent() or _is_suppressed(get_current()):
+        telemetry = find(call)
+        if telemetry is None or telemetry.is_silent() or _is_suppressed(get_current()):
+            return None
+        if hook.reads and not telemetry.trace_reads:
             return None
         warn_of_doubles()
         operation = Operation(telemetry, surface, call, stream=stream, lazy=lazy)
@@ -59,21 +62,20 @@ def opener(telemetry: Telemetry, hook: Hook, name: str) -> Open:
     return open_operation
 
 
-def _observer(telemetry: Telemetry, hook: Hook, name: str) -> Open | None:
+def _observer(find: Find, hook: Hook, name: str) -> Open | None:
     """Return what a hook does that makes no span."""
     if hook.surface == "conversation":
-        return _name_conversation if telemetry.chat_ids else _decline
+        return partial(_name_conversation, find)
     if hook.surface == "session_send":
         return partial(sending, name, hook.shape is Shape.CALL)
-    if hook.reads and not telemetry.trace_reads:
-        return _decline
+    if hook.surface == "call_ids":
+        return partial(_keep_call_ids, find)
     return _OBSERVERS.get(hook.surface)
 
 
-def _open_session(
-    telemetry: Telemetry, surface: SessionSurface, opens_on_call: bool, call: Call
-) -> Any:
-    if telemetry.is_silent() or _is_suppressed(get_current()):
+def _open_session(find: Find, surface: SessionSurface, opens_on_call: bool, call: Call) -> Any:
+    telemetry = find(call)
+    if telemetry is None or telemetry.is_silent() or _is_suppressed(get_current()):
         return None
     if not attempt("looking for a session", surface.applies, call):
         return None
@@ -81,29 +83,28 @@ def _open_session(
     return opening(session) if session is not None and opens_on_call else session
 
 
-def _loop_opener(telemetry: Telemetry, surface: Surface, *, stream: bool) -> Open:
+def _loop_opener(find: Find, surface: Surface, *, stream: bool) -> Open:
     applies: Callable[[Call], bool] = surface.applies or (lambda _call: True)
 
-    def open_loop(call: Call) -> Operation | None:
+    def open_loop(call: Call) -> Operation | Ambience | None:
         # The cheap question first: nearly no call has tools.
         if not attempt("looking for tools", applies, call):
             return None
         current = get_current()
         if place_of(current).loop is not None or _is_suppressed(current):
             return None
-        if telemetry.is_silent():
+        telemetry = find(call)
+        if telemetry is None or telemetry.is_silent():
             return None
+        if not telemetry.loop_spans:
+            return Ambience(partial(looping, telemetry), lazy=True)
         return Operation(telemetry, surface, call, stream=stream, lazy=True)
 
-    return open_loop if telemetry.loop_spans else _decline
+    return open_loop
 
 
 def _is_suppressed(context: Context) -> bool:
     return bool(context) and not is_instrumentation_enabled()
-
-
-def _decline(_call: Call) -> None:
-    return None
 
 
 def _count_request(_call: Call) -> None:
@@ -112,7 +113,9 @@ def _count_request(_call: Call) -> None:
         current.requests += 1
 
 
-def _keep_call_ids(call: Call) -> Ambience | None:
+def _keep_call_ids(find: Find, call: Call) -> Ambience | None:
+    if find(call) is None:
+        return None
     ids = attempt("reading tool calls", read_call_ids, call)
     return call_ids(ids) if ids else None
 
@@ -120,7 +123,10 @@ def _keep_call_ids(call: Call) -> Ambience | None:
 _chat_ids: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
 
-def _name_conversation(call: Call) -> Ambience | None:
+def _name_conversation(find: Find, call: Call) -> Ambience | None:
+    telemetry = find(call)
+    if telemetry is None or not telemetry.chat_ids:
+        return None
     chat_id = attempt("naming a conversation", _chat_id, call.instance)
     return None if chat_id is None else Ambience(partial(in_conversation, chat_id), lazy=True)
 
@@ -131,7 +137,6 @@ def _chat_id(chat: Any) -> str:
 
 _OBSERVERS: dict[str, Open] = {
     "attempt": beginning,
-    "call_ids": _keep_call_ids,
     "hop": _count_request,
     "reconnect": reconnecting,
     "retry_sleep": sleeping,

@@ -179,7 +179,7 @@ class Operation:
             self._round = place.round
             return context
         if role is Role.LOOP:
-            self._loop = Loop()
+            self._loop = Loop(self._telemetry)
             return at(Place(self._loop), context)
         if role in {Role.ROUND, Role.OTHER}:
             if role is Role.ROUND and place.loop is not None:
