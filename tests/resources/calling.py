@@ -119,4 +119,4 @@ def _plain(result: Any) -> Any:
 def texts_of(telemetry: Any) -> str:
     """Returns everything that left the process, as one text."""
     spans = [span.to_json() for span in telemetry.ended]
-    return "\n".join([*spans, *(repr(record.log_record) for record in telemetry.logs())])
+    return "\n".join([*spans, *(record.to_json() for record in telemetry.logs())])

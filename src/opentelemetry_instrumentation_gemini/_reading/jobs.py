@@ -1,13 +1,14 @@
 """Long-running work: what its job objects say, and what this process remembers of them."""
 
+import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple
 
-from opentelemetry_instrumentation_gemini._facts.calls import Value
+from opentelemetry_instrumentation_gemini._facts.calls import Failure, Value
 
 from .fields import FieldReader, enum_text, field, view
 from .usage import read_counts, to_usage
@@ -18,6 +19,8 @@ _MOST = 1024
 _JOB = FieldReader("name", "state", "create_time", "end_time", "error")
 _OPERATION = FieldReader("name", "done", "error", "response", "result")
 
+# The SDK translates the Gemini API's own words as far as it knows them.
+_STATE_PREFIX = re.compile("^(job|batch)_state_")
 _ENDED = frozenset({"succeeded", "failed", "cancelled", "expired", "partially_succeeded"})
 _FAILED = frozenset({"failed", "expired"})
 
@@ -91,14 +94,16 @@ def read_job(value: Any) -> Job:
     seconds = None
     if isinstance(created, datetime) and isinstance(ended, datetime):
         seconds = (ended - created).total_seconds()
-    text = (enum_text(state) or "unknown").lower().removeprefix("job_state_")
+    text = _STATE_PREFIX.sub("", (enum_text(state) or "unknown").lower())
     return Job(enum_text(name), text, error, seconds or JOBS.seconds_since(enum_text(name)))
 
 
-def error_code(error: Any) -> str:
-    """Return the code of a job's error, or `_OTHER`."""
-    code = field(view(error), "code") if error is not None else None
-    return "_OTHER" if code is None else str(code)
+def read_error(error: Any) -> Failure:
+    """Return the failure that a job's *error* tells of."""
+    source = view(error)
+    code = field(source, "code")
+    error_type = "_OTHER" if code is None else str(code)
+    return Failure(error_type, "JobError", enum_text(field(source, "message")))
 
 
 def result_references(value: Any) -> list[str]:
@@ -117,16 +122,32 @@ def result_references(value: Any) -> list[str]:
 
 def batch_tokens(value: Any) -> dict[str, Value]:
     """Return the billed tokens of a batch whose answers stand in the job itself."""
-    responses = field(view(field(view(value), "dest")), "inlined_responses") or ()
-    totals = _sum_usage(field(view(item), "response") for item in responses)
+    dest = view(field(view(value), "dest"))
+    embedded = _embedded_tokens(field(dest, "inlined_embed_content_responses") or ())
+    if embedded is not None:
+        return {"batch_input": embedded}
+    totals = _sum_usage(_answers(field(dest, "inlined_responses") or ()))
     return {} if totals is None else dict(zip(("batch_input", "batch_output"), totals, strict=True))
 
 
-def _sum_usage(responses: Iterable[Any]) -> tuple[int, int] | None:
+def _answers(items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        answer = field(view(item), "response")
+        if answer is not None:
+            yield view(answer)
+
+
+def _embedded_tokens(items: Iterable[Any]) -> int | None:
+    counts = [field(answer, "token_count") for answer in _answers(items)]
+    known = [int(count) for count in counts if count is not None]
+    return sum(known) if known else None
+
+
+def _sum_usage(answers: Iterable[Any]) -> tuple[int, int] | None:
     tokens = [0, 0]
     reported = False
-    for response in responses:
-        metadata = None if response is None else field(view(response), "usage_metadata")
+    for answer in answers:
+        metadata = field(answer, "usage_metadata")
         usage = None if metadata is None else to_usage(read_counts(metadata))
         if usage is not None:
             reported = True

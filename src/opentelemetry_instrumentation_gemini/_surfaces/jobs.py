@@ -6,7 +6,6 @@ from typing import Any
 from opentelemetry_instrumentation_gemini._facts.calls import (
     Answer,
     Call,
-    Failure,
     Parameters,
     Request,
     Value,
@@ -17,7 +16,7 @@ from opentelemetry_instrumentation_gemini._reading.fields import enum_text, fiel
 from opentelemetry_instrumentation_gemini._reading.jobs import (
     JOBS,
     batch_tokens,
-    error_code,
+    read_error,
     read_job,
     result_references,
 )
@@ -119,7 +118,7 @@ class _PollReader:
                 details["job_results"] = references
             if job.seconds is not None:
                 details["job_seconds"] = job.seconds
-        failure = Failure(error_code(job.error), "JobError") if job.failed else None
+        failure = read_error(job.error) if job.failed else None
         self._answer = Answer(details=details, failure=failure)
 
     def answer(self, complete: bool) -> Answer:
