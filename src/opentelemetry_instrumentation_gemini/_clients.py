@@ -44,9 +44,7 @@ def any_client() -> bool:
     return len(_clients) > 0
 
 
-def add_client(
-    marks: Marks, arguments: Mapping[str, Any], make: Callable[[], "Telemetry"]
-) -> None:
+def add_client(marks: Marks, arguments: Mapping[str, Any], make: Callable[[], "Telemetry"]) -> None:
     """Report the calls of the client with these *marks* as *arguments* say, from now on.
 
     Clients with the same arguments share what *make* makes.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from interactions.watching import Watched
 
 IN_PLAIN = ("call", "async_call")
+over_aiohttp = pytest.mark.skipif(find_spec("aiohttp") is None, reason="needs aiohttp")
 
 
 @pytest.mark.parametrize("how", HOWS)
@@ -119,6 +121,7 @@ def test_the_other_transport_counts_too(
     assert retries_of(telemetry.the_span()) == [by_status(2, 429)]
 
 
+@over_aiohttp
 @pytest.mark.skipif(sdk_version() < (2, 34), reason="this SDK does not retry a lost connection")
 @pytest.mark.parametrize("how", ["async_call", "async_stream"])
 def test_a_lost_connection_has_no_status(how: How, fake: FakeGemini, telemetry: Watched):
@@ -128,6 +131,7 @@ def test_a_lost_connection_has_no_status(how: How, fake: FakeGemini, telemetry: 
     assert told == {"attempt": 2, "type": "aiohttp.client_exceptions.ServerDisconnectedError"}
 
 
+@over_aiohttp
 @pytest.mark.parametrize("how", ["async_call", "async_stream"])
 def test_the_sdks_own_second_try_counts(
     how: How, fake: FakeGemini, telemetry: Watched, monkeypatch: pytest.MonkeyPatch
