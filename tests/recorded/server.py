@@ -32,12 +32,22 @@ class Lane:
 
     url: str
     playing: Exchange | None = None
+    then: tuple[Exchange, ...] = ()
     seen: list[Seen] = field(default_factory=list)
 
-    def play(self, exchange: Exchange) -> None:
-        """Answer from now on with *exchange*, and forget earlier requests."""
+    def play(self, exchange: Exchange, *then: Exchange) -> None:
+        """Answer with these in order, from then on with the last, and forget earlier requests."""
         self.playing = exchange
+        self.then = then
         self.seen = []
+
+    def answer(self) -> Exchange | None:
+        """Return what is answered now."""
+        playing = self.playing
+        if self.then:
+            self.playing, *then = self.then
+            self.then = tuple(then)
+        return playing
 
 
 class ReplayServer:
@@ -59,14 +69,14 @@ class ReplayServer:
         body = await _read_body(receive)
         name, _, target = scope["path"].removeprefix("/").partition("/")
         lane = self._lanes.get(name)
-        if lane is None or lane.playing is None:
+        exchange = None if lane is None else lane.answer()
+        if lane is None or exchange is None:
             await _answer(send, 599, [(b"content-type", b"text/plain")], b"nothing plays here")
             return
         query = scope["query_string"].decode()
         headers = tuple(sorted((key, value) for key, value in scope["headers"]))
         target = f"/{target}?{query}" if query else f"/{target}"
         lane.seen.append(Seen(scope["method"], target, headers, body))
-        exchange = lane.playing
         answer_headers = [
             (b"content-type", exchange.content_type.encode()),
             *((key.encode(), value.encode()) for key, value in exchange.headers),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from opentelemetry.context import Context
 from opentelemetry.sdk._logs import LoggerProvider, ReadableLogRecord
@@ -46,7 +47,7 @@ class Telemetry:
         self._loggers.add_log_record_processor(SimpleLogRecordProcessor(self._events))
 
     @contextmanager
-    def attached(self) -> Iterator[None]:
+    def attached(self, **settings: Any) -> Iterator[None]:
         """Instrument for as long as the block lasts."""
         # The plugin logs a fault once for a process; here each test is to hear of its own.
         _guard._reported.clear()
@@ -57,6 +58,7 @@ class Telemetry:
                 meter_provider=self._meters,
                 logger_provider=self._loggers,
                 capture_message_content="SPAN_ONLY",
+                **settings,
             )
         assert [record.getMessage() for record in logged] == []
         assert [str(warning.message) for warning in warned] == []
