@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import reference_texts as texts
+import sdk_methods
 
 from opentelemetry_instrumentation_gemini import _dialects
 from opentelemetry_instrumentation_gemini._dialects import mlflow
@@ -207,6 +208,17 @@ def hooks_tables() -> str:
     )
 
 
+def coverage_table() -> str:
+    """Return every method of the SDK that is traced."""
+    headings = ("Method", "Span", "Ways", "Stream", "Content", "Usage", "Traced")
+    return table(headings, sdk_methods.traced_rows(sdk_methods.methods()))
+
+
+def untraced_table() -> str:
+    """Return every method of the SDK that is not traced, and why."""
+    return table(("Method", "Why not"), sdk_methods.untraced_rows(sdk_methods.methods()))
+
+
 def modules_list() -> str:
     """Return the package's modules with the first line of what each says about itself."""
     paths = sorted(PACKAGE.rglob("*.py"), key=lambda path: (len(path.parts) > DEPTH, path))
@@ -246,6 +258,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "events": events_table,
     "finish-reasons": finish_reasons_table,
     "hooks": hooks_tables,
+    "coverage": coverage_table,
+    "untraced": untraced_table,
     "modules": modules_list,
     "layers": layers_list,
     **{
@@ -255,11 +269,17 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 
 
+ABOUT_THE_SDK = ("coverage", "untraced")
+"""The tables that depend on the SDK at hand; another one than the tested leaves them alone."""
+
+
 def filled(document: str) -> str:
     """Return *document* with every table in it written anew; an unknown name is a KeyError."""
 
     def fill(found: re.Match[str]) -> str:
         name = found["name"]
+        if name in ABOUT_THE_SDK and not sdk_methods.is_tested():
+            return found[0]
         return f"{MARK.format(name)}\n\n{TABLES[name]()}\n\n<!-- end -->"
 
     return PLACE.sub(fill, document)

@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 from google.genai import types
+from google.oauth2.credentials import Credentials
 
 from fake_gemini.script import Reply, Step
 from fake_gemini.wire import answer
@@ -101,6 +102,14 @@ FILES = (
             "gcp.gen_ai.resource.mime_type": "text/plain",
             "gcp.gen_ai.resource.state": "ACTIVE",
         },
+    ),
+    Case(
+        "files.register_files",
+        {"auth": Credentials(token=SECRET), "uris": ["gs://bucket/file"]},  # type: ignore[no-untyped-call]
+        (answer({"files": [UPLOADED]}),),
+        "register_files",
+        {RESOURCE: None},
+        since=(1, 62),
     ),
     Case("files.delete", {"name": FILE}, (EMPTY,), "delete_file", {RESOURCE: FILE}),
     Case(
