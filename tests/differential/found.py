@@ -50,6 +50,21 @@ FOUND: dict[str, tuple[str, Case]] = {
         CALL,
         _case("EVENT_ONLY", {"tools": [FAILING]}, steps=ONE_TOOL.steps),
     ),
+    "a tool of no type": (
+        CALL,
+        _case(
+            "SPAN_ONLY",
+            {
+                "tools": [
+                    {
+                        "function_declarations": [
+                            {"name": "look", "parameters": {"type": "TYPE_UNSPECIFIED"}}
+                        ]
+                    }
+                ]
+            },
+        ),
+    ),
     "deep content on events": (CALL, _case("SPAN_AND_EVENT", steps=_DEEP_ANSWER)),
     "deep content at its limit, on events": (
         CALL,

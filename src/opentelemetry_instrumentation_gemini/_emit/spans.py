@@ -108,11 +108,8 @@ def describe_answer(answer: Answer, into: dict[str, Value]) -> None:
 
 
 def _describe_usage(usage: Usage, into: dict[str, Value]) -> None:
-    into.update(
-        (name, count)
-        for name, count in zip(_TOKEN_NAMES, usage[:5], strict=True)
-        if count is not None
-    )
+    counted = zip(_TOKEN_NAMES, usage[:5], strict=True)
+    into.update({name: count for name, count in counted if count is not None})
     for field, by_modality in names.MODALITY_TOKENS.items():
         for modality, count in getattr(usage, field).items():
             if modality in by_modality:

@@ -49,7 +49,9 @@ def read_config(config: Any) -> Parameters:
         None if presence is None else _number(float, presence),
         None if frequency is None else _number(float, frequency),
         None if stop is None else _texts(stop),
-        _output_type(mime_type, wanted, structured=structured),
+        _output_type(mime_type, wanted, structured=structured)
+        if mime_type is not None or wanted is not None or structured
+        else None,
         None if thinking is None else enum_text(field(view(thinking), "thinking_level")),
         _details(thinking, cached, wanted),
     )
@@ -80,8 +82,6 @@ def _texts(values: Any) -> tuple[str, ...] | None:
 def _output_type(
     mime_type: Any, modalities: tuple[str, ...] | None, *, structured: bool
 ) -> str | None:
-    if mime_type is None and modalities is None and not structured:
-        return None
     names = {modality.upper() for modality in modalities or ()}
     if "IMAGE" in names:
         return "image"

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from opentelemetry_instrumentation_gemini._facts.calls import Endpoint
+from opentelemetry_instrumentation_gemini._facts.calls import Call, Endpoint
 
 from .fields import FieldReader, field, view
 
@@ -19,16 +19,15 @@ _LOCATION = re.compile(r"/projects/[^/]+/locations/([^/]+)")
 _DEFAULT_PORTS = {"https": 443, "http": 80, "wss": 443, "ws": 80}
 
 
-def read_endpoint(api_client: Any, config: Any = None) -> Endpoint:
-    """Return the service that a call with *config* goes to.
+def read_endpoint(api_client: Any, own_options: Any = None) -> Endpoint:
+    """Return the service that a call goes to.
 
     Args:
         api_client: The SDK's `BaseApiClient`.
-        config: The call's own config, whose `http_options.base_url` wins.
+        own_options: The call's own `http_options`, whose `base_url` wins.
     """
     vertex, options, place = _CLIENT(api_client)
     base_url = None if options is None else view(options).base_url
-    own_options = field(config, "http_options") if config is not None else None
     if own_options is not None:
         base_url = field(view(own_options), "base_url") or base_url
     return _endpoint(
@@ -36,6 +35,13 @@ def read_endpoint(api_client: Any, config: Any = None) -> Endpoint:
         base_url if isinstance(base_url, str) else None,
         place if vertex and isinstance(place, str) else None,
     )
+
+
+def read_called_endpoint(call: Call) -> Endpoint:
+    """Return the service that *call* of a resource of the SDK's own goes to."""
+    config = call.kwargs.get("config")
+    options = None if config is None else field(view(config), "http_options")
+    return read_endpoint(call.instance._api_client, options)  # noqa: SLF001
 
 
 def read_resource_endpoint(resource: Any) -> Endpoint:

@@ -63,6 +63,9 @@ def _hosted_names(tool: Any) -> list[str]:
     ]
 
 
+_TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
+
+
 def json_schema(schema: Any, depth: int = DEEPEST) -> Any:
     """Return Gemini's `Schema` as JSON Schema: lower-case types, camelCase keywords."""
     if depth <= 0:
@@ -70,16 +73,18 @@ def json_schema(schema: Any, depth: int = DEEPEST) -> Any:
     values = schema if isinstance(schema, dict) else field(schema, "__dict__")
     if not isinstance(values, dict):
         return plain(schema)
-    return {
+    keywords = {
         camel_case(name): _keyword(camel_case(name), value, depth - 1)
         for name, value in values.items()
-        if value is not None
     }
+    return {name: value for name, value in keywords.items() if value is not None}
 
 
 def _keyword(name: str, value: Any, depth: int) -> Any:
     if name == "type" and isinstance(value, (str, Enum)):
-        return (enum_text(value) or "").lower()
+        kind = (enum_text(value) or "").lower()
+        # An unspecified type is none.
+        return kind if kind in _TYPES else None
     if name in {"properties", "defs"} and isinstance(value, dict):
         return {plain(key): json_schema(item, depth) for key, item in value.items()}
     if name in {"items", "additionalProperties"} and not isinstance(value, bool):

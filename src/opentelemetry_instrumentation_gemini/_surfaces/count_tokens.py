@@ -4,7 +4,7 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Answer, Call, Request
 from opentelemetry_instrumentation_gemini._facts.messages import Content
-from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
+from opentelemetry_instrumentation_gemini._reading.endpoint import read_called_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import field, view
 from opentelemetry_instrumentation_gemini._reading.response import unwrap_raw
 
@@ -14,10 +14,9 @@ from .generate_content import model_name
 
 def _request(operation: str) -> Any:
     def request(call: Call, _stream: bool) -> Request:
-        config = view(call.kwargs.get("config"))
         return Request(
             operation=operation,
-            endpoint=read_endpoint(call.instance._api_client, config),  # noqa: SLF001
+            endpoint=read_called_endpoint(call),
             model=model_name(call.kwargs.get("model")),
         )
 

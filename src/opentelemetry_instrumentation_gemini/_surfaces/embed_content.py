@@ -12,7 +12,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents
-from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
+from opentelemetry_instrumentation_gemini._reading.endpoint import read_called_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import enum_text, field, view
 from opentelemetry_instrumentation_gemini._reading.response import unwrap_raw
 from opentelemetry_instrumentation_gemini._reading.usage import to_prompt_usage
@@ -24,7 +24,7 @@ from .generate_content import model_name
 def _request(call: Call, _stream: bool) -> Request:
     return Request(
         operation="embeddings",
-        endpoint=read_endpoint(call.instance._api_client, view(call.kwargs.get("config"))),  # noqa: SLF001
+        endpoint=read_called_endpoint(call),
         model=model_name(call.kwargs.get("model")),
     )
 

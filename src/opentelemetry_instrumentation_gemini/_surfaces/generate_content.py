@@ -9,32 +9,27 @@ from opentelemetry_instrumentation_gemini._guard import attempt
 from opentelemetry_instrumentation_gemini._reading.config import flatten_config, read_config
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents, read_instructions
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
-from opentelemetry_instrumentation_gemini._reading.fields import FieldReader, view
+from opentelemetry_instrumentation_gemini._reading.fields import FieldReader
 from opentelemetry_instrumentation_gemini._reading.response import ResponseReader, UsageReader
 from opentelemetry_instrumentation_gemini._reading.tools import read_tools
 
 from . import Role, Surface
 
-_CACHED = FieldReader("cached_content")
+_SENT = FieldReader("http_options", "cached_content")
 _TOLD = FieldReader("system_instruction", "tools")
 
 
 def _request(call: Call, stream: bool) -> Request:
+    config = call.kwargs.get("config")
+    options, cached = (None, None) if config is None else _SENT(config)
     return Request(
-        operation="generate_content",
-        endpoint=read_endpoint(call.instance._api_client, view(call.kwargs.get("config"))),  # noqa: SLF001
-        model=model_name(call.kwargs.get("model")),
-        stream=stream,
-        origin=_cache(call.kwargs.get("config")),
+        "generate_content",
+        read_endpoint(call.instance._api_client, options),  # noqa: SLF001
+        model_name(call.kwargs.get("model")),
+        stream,
+        # What the call goes on from.
+        origin=cached if isinstance(cached, str) else None,
     )
-
-
-def _cache(config: Any) -> str | None:
-    """Return the name of the cached content that the call goes on from."""
-    if config is None:
-        return None
-    (cached,) = _CACHED(config)
-    return cached if isinstance(cached, str) else None
 
 
 def model_name(model: Any) -> str | None:

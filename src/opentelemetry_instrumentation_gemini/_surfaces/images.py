@@ -11,7 +11,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
     Value,
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content, Part
-from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
+from opentelemetry_instrumentation_gemini._reading.endpoint import read_called_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import FieldReader, enum_text, field, view
 from opentelemetry_instrumentation_gemini._reading.finish import CONTENT_FILTER, ERROR
 from opentelemetry_instrumentation_gemini._reading.parts import blob, uri
@@ -37,7 +37,7 @@ def _surface(operation: str) -> Surface:
     def request(call: Call, _stream: bool) -> Request:
         return Request(
             operation=operation,
-            endpoint=read_endpoint(call.instance._api_client, view(call.kwargs.get("config"))),  # noqa: SLF001
+            endpoint=read_called_endpoint(call),
             model=model_name(call.kwargs.get("model")),
         )
 

@@ -11,7 +11,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
     Value,
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content
-from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
+from opentelemetry_instrumentation_gemini._reading.endpoint import read_called_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import enum_text, field, view
 from opentelemetry_instrumentation_gemini._reading.jobs import (
     JOBS,
@@ -38,7 +38,7 @@ def _submitting(operation: str, model: str = "model") -> Surface:
     def request(call: Call, _stream: bool) -> Request:
         return Request(
             operation=operation,
-            endpoint=read_endpoint(call.instance._api_client, view(call.kwargs.get("config"))),  # noqa: SLF001
+            endpoint=read_called_endpoint(call),
             model=model_name(call.kwargs.get(model)),
         )
 
@@ -91,7 +91,7 @@ def _polling(operation: str, name_of: Callable[[Call], Any]) -> Surface:
     def request(call: Call, _stream: bool) -> Request:
         return Request(
             operation=operation,
-            endpoint=read_endpoint(call.instance._api_client, view(call.kwargs.get("config"))),  # noqa: SLF001
+            endpoint=read_called_endpoint(call),
             origin=enum_text(name_of(call)),
         )
 

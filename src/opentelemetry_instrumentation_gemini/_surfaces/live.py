@@ -13,7 +13,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._facts.sessions import Ending, Loss, Stage
 from opentelemetry_instrumentation_gemini._reading.config import flatten_config, read_config
-from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
+from opentelemetry_instrumentation_gemini._reading.endpoint import read_called_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import FieldReader, enum_text, field, view
 from opentelemetry_instrumentation_gemini._reading.live_answer import CALLS
 from opentelemetry_instrumentation_gemini._reading.live_sent import (
@@ -52,7 +52,7 @@ class LiveConversation:
     def __init__(self, call: Call) -> None:
         config = view(call.kwargs.get("config"))
         handle: str | None = plain(field(view(field(config, "session_resumption")), "handle"))
-        endpoint = read_endpoint(call.instance._api_client, config)  # noqa: SLF001
+        endpoint = read_called_endpoint(call)
         model = model_name(call.kwargs.get("model"))
         self.request = Request("live_session", endpoint, model, origin=handle or None)
         self._call: Call | None = call

@@ -5,29 +5,32 @@ from typing import Any
 from opentelemetry_instrumentation_gemini._facts.calls import Answer, Call, Parameters, Request
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.config import read_config
-from opentelemetry_instrumentation_gemini._reading.fields import field, view
+from opentelemetry_instrumentation_gemini._reading.fields import FieldReader, field
 from opentelemetry_instrumentation_gemini._reading.response import ResponseReader
 
 from . import Role, Surface, argument
 from .generate_content import conversation, model_name
 
+_TOOLS = FieldReader("tools", "automatic_function_calling")
+_CALLING = FieldReader("disable", "maximum_remote_calls")
+
 
 def _config(call: Call) -> Any:
-    chat = field(call.instance, "_modules") is not None
-    config = argument(call, "config", 1)
-    return config or (field(call.instance, "_config") if chat else None)
+    # A chat has one of its own for the messages that bring none.
+    return (
+        call.kwargs.get("config") or argument(call, "config", 1) or field(call.instance, "_config")
+    )
 
 
 def _applies(call: Call) -> bool:
     """Whether the SDK may call tools by itself for this call."""
-    source = view(_config(call))
-    tools = None if source is None else field(source, "tools")
+    config = _config(call)
+    tools, calling = (None, None) if config is None else _TOOLS(config)
     if not tools or not isinstance(tools, (list, tuple)):
         return False
-    calling = view(field(source, "automatic_function_calling"))
     if calling is not None:
-        most = field(calling, "maximum_remote_calls")
-        if field(calling, "disable") or (most is not None and most <= 0):
+        disabled, most = _CALLING(calling)
+        if disabled or (most is not None and most <= 0):
             return False
     return any(_runs_here(tool) for tool in tools)
 
