@@ -36,4 +36,4 @@ def _fresh(monkeypatch):
     monkeypatch.setattr(_guard, "_reported", set())
     for name in ("COMPLETION_HOOK", "UPLOAD_BASE_PATH", "UPLOAD_FORMAT", "UPLOAD_MAX_QUEUE_SIZE"):
         monkeypatch.delenv(f"OTEL_INSTRUMENTATION_GENAI_{name}", raising=False)
-    completion._load.cache_clear()
+    monkeypatch.setattr(completion, "_loaded", {})

@@ -115,12 +115,16 @@ def test_a_storage_that_cannot_be_written(telemetry, genai, monkeypatch, tmp_pat
     assert not [name for name in span.attributes if name.endswith("_ref")]
 
 
-def test_without_a_base_path(telemetry, genai, caplog):
-    """The hook's own warning says what is missing; nothing is added to it."""
+def test_without_a_base_path(telemetry, genai, monkeypatch, tmp_path, caplog):
+    """The hook's own warning says what is missing; with it, instrumenting anew is enough."""
     with telemetry.attached(completion_hook="upload"):
         assert genai.models.generate_content(**QUESTION).text == SKY
     [line] = [record.getMessage() for record in caplog.records]
     assert line.startswith(BASE)
+    monkeypatch.setenv(BASE, str(tmp_path))
+    with telemetry.attached(completion_hook="upload"):
+        genai.models.generate_content(**QUESTION)
+    assert read(telemetry.ended[-1].attributes["gen_ai.input.messages_ref"])
 
 
 @pytest.mark.parametrize("hook", ["upload", None])

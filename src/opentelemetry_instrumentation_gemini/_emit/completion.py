@@ -6,7 +6,6 @@ them unless one is asked for.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -79,9 +78,18 @@ def _need_extra() -> None:
     )
 
 
-@lru_cache(maxsize=8)
+_loaded: dict[str, Any] = {}
+
+
 def _load(name: str) -> Any:
     """Return the hook of that name; the same for all who ask, since it may have threads."""
+    hook = _loaded.get(name) or _find(name)
+    if hook is not None:
+        _loaded[name] = hook
+    return hook
+
+
+def _find(name: str) -> Any:
     if name == "upload" and find_spec("fsspec") is None:
         _need_extra()
         return None
