@@ -63,6 +63,8 @@ class _Attempt(_Look):
         inside = self._round
         failed, inside.failed = inside.failed, None
         if failed is None or failed.request is not self._request():
+            # Below the continuation layer each request is one hop of a round trip.
+            inside.requests += 1
             inside.attempt = 1
             return
         inside.attempt += 1

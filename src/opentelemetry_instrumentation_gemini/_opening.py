@@ -107,12 +107,6 @@ def _is_suppressed(context: Context) -> bool:
     return bool(context) and not is_instrumentation_enabled()
 
 
-def _count_request(_call: Call) -> None:
-    current = place_of(get_current()).round
-    if current is not None:
-        current.requests += 1
-
-
 def _keep_call_ids(find: Find, call: Call) -> Ambience | None:
     if find(call) is None:
         return None
@@ -137,7 +131,6 @@ def _chat_id(chat: Any) -> str:
 
 _OBSERVERS: dict[str, Open] = {
     "attempt": beginning,
-    "hop": _count_request,
     "reconnect": reconnecting,
     "retry_sleep": sleeping,
     "retry_wait": waiting,

@@ -181,7 +181,8 @@ class Operation:
         if role is Role.LOOP:
             self._loop = Loop(self._telemetry)
             return at(Place(self._loop), context)
-        if role in {Role.ROUND, Role.OTHER}:
+        # No set: the hash of an enum is Python code.
+        if role in (Role.ROUND, Role.OTHER):
             if role is Role.ROUND and place.loop is not None:
                 place.loop.rounds += 1
             self._round, context = calling(context)

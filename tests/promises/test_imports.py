@@ -153,7 +153,7 @@ def test_an_import_under_way_that_fails_stops_nothing(
     stand: Stand, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
 ):
     """If the module's own import fails in another thread, the other modules are hooked."""
-    other = Hook("google.genai.models", "Models", ("count_tokens",), Shape.CALL, "hop", "1.0")
+    other = Hook("google.genai.models", "Models", ("count_tokens",), Shape.CALL, "attempt", "1.0")
     monkeypatch.setattr(_instrumentor, "HOOKS", (*_instrumentor.HOOKS, other))
     stand.gate.opened.clear()
     monkeypatch.setattr(threading, "excepthook", lambda _told: None)

@@ -43,23 +43,6 @@ HOOKS: tuple[Hook, ...] = (
     Hook(
         _MODELS, "AsyncModels", _STREAMED_ROUND_TRIP, Shape.ASYNC_STREAM, "generate_content", "1.0"
     ),
-    # Below the continuation layer every request is one hop of a round trip.
-    Hook(_MODELS, "Models", ("_generate_content",), Shape.CALL, "hop", "2.30", essential=False),
-    Hook(
-        _MODELS, "AsyncModels", ("_generate_content",), Shape.CALL, "hop", "2.30", essential=False
-    ),
-    Hook(
-        _MODELS, "Models", ("_generate_content_stream",), Shape.CALL, "hop", "2.30", essential=False
-    ),
-    Hook(
-        _MODELS,
-        "AsyncModels",
-        ("_generate_content_stream",),
-        Shape.CALL,
-        "hop",
-        "2.30",
-        essential=False,
-    ),
     # Where the SDK calls tools by itself: in Models always, since 2.18 in Chat as well.
     Hook(_MODELS, "Models", ("generate_content",), Shape.CALL, "tool_loop", "1.0"),
     Hook(_MODELS, "AsyncModels", ("generate_content",), Shape.ASYNC_CALL, "tool_loop", "1.0"),
