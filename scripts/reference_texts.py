@@ -453,7 +453,7 @@ EVENTS = {
 
 SURFACES = {
     "generate_content": "One round trip to the model: a `generate_content` span.",
-    "attempt": "One attempt of a request. No span, but a further one is a `gcp.gen_ai.retry` event.",
+    "attempt": "One attempt of a request. No span; a further one is a `gcp.gen_ai.retry` event.",
     "reconnect": "Where the SDK connects anew by itself on aiohttp. No span, the same event.",
     "retry_wait": "The generated client's decision to send again. No span, the same event.",
     "retry_sleep": "The generated client's wait, on older SDKs. No span, the same event.",
