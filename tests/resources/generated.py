@@ -9,6 +9,8 @@ from resources.calling import SECRET, Case
 from resources.kept import RESOURCE, TEXT, of_bytes, text_file, upload_to
 
 STATE = "gcp.gen_ai.resource.state"
+SINCE = (3, 4)
+"""Older releases retry whatever they are told, and some cannot dump their own models."""
 EMPTY = answer({})
 WEBHOOK = {
     "id": "hook-1",
@@ -28,9 +30,7 @@ TRIGGER = {
 CREDENTIAL = {"id": "credential-1", "type": "bearer_token", "display_name": SECRET}
 
 
-def _named(
-    collection: str, resource: Any, *, since: tuple[int, int], key: str | None = None
-) -> tuple[Case, ...]:
+def _named(collection: str, resource: Any) -> tuple[Case, ...]:
     """Returns the cases of what every collection has: get, list and delete."""
     noun, name = collection[:-1], resource["id"]
     told = {RESOURCE: name}
@@ -41,23 +41,23 @@ def _named(
         Case(
             f"{collection}.list",
             {},
-            (answer({key or collection: [resource]}),),
+            (answer({collection: [resource]}),),
             f"list_{collection}",
             {RESOURCE: None},
             reads=True,
         ),
         Case(f"{collection}.delete", {"id": name}, (EMPTY,), f"delete_{noun}", told),
     )
-    return tuple(_since(case, since) for case in found)
+    return tuple(_since(case) for case in found)
 
 
-def _since(case: Case, since: tuple[int, int]) -> Case:
-    return Case(**{**vars(case), "since": since, "version": "v1beta"})
+def _since(case: Case) -> Case:
+    return Case(**{**vars(case), "since": SINCE, "version": "v1beta"})
 
 
-def _made(method: str, asked: Any, said: Any, span: str, name: str | None, since: Any) -> Case:
+def _made(method: str, asked: Any, said: Any, span: str, name: str | None) -> Case:
     case = Case(method, asked, (said if isinstance(said, tuple) else (said,)), span)
-    return Case(**{**vars(_since(case, since)), "says": {RESOURCE: name}})
+    return Case(**{**vars(_since(case)), "says": {RESOURCE: name}})
 
 
 AGENT = {"id": "sommelier", "base_agent": "antigravity-preview", "system_instruction": SECRET}
@@ -68,15 +68,14 @@ VOICE = {
     "usage": {"total_input_tokens": 7, "total_output_tokens": 90, "total_tokens": 97},
 }
 CASES = (
-    _made("agents.create", AGENT, answer(AGENT), "create_agent sommelier", "sommelier", (2, 9)),
-    *_named("agents", AGENT, since=(2, 9)),
+    _made("agents.create", AGENT, answer(AGENT), "create_agent sommelier", "sommelier"),
+    *_named("agents", AGENT),
     _made(
         "webhooks.create",
         {"uri": WEBHOOK["uri"], "subscribed_events": ["batch.succeeded"], "name": SECRET},
         answer(WEBHOOK),
         "create_webhook",
         "hook-1",
-        (2, 9),
     ),
     _made(
         "webhooks.update",
@@ -84,25 +83,22 @@ CASES = (
         answer(WEBHOOK),
         "update_webhook",
         "hook-1",
-        (2, 9),
     ),
-    _made("webhooks.ping", {"id": "hook-1"}, EMPTY, "ping_webhook", "hook-1", (2, 9)),
+    _made("webhooks.ping", {"id": "hook-1"}, EMPTY, "ping_webhook", "hook-1"),
     _made(
         "webhooks.rotate_signing_secret",
         {"id": "hook-1"},
         answer({"secret": SECRET}),
         "rotate_webhook_secret",
         "hook-1",
-        (2, 9),
     ),
-    *_named("webhooks", WEBHOOK, since=(2, 9)),
+    *_named("webhooks", WEBHOOK),
     _made(
         "triggers.create",
         {name: value for name, value in TRIGGER.items() if name != "id"},
         answer(TRIGGER),
         "create_trigger",
         "trigger-1",
-        (2, 20),
     ),
     _made(
         "triggers.update",
@@ -110,7 +106,6 @@ CASES = (
         answer(TRIGGER),
         "update_trigger",
         "trigger-1",
-        (2, 20),
     ),
     _made(
         "triggers.run",
@@ -118,7 +113,6 @@ CASES = (
         answer({"id": "execution-1", "trigger_id": "trigger-1"}),
         "run_trigger",
         "trigger-1",
-        (2, 20),
     ),
     Case(
         "triggers.list_executions",
@@ -127,26 +121,24 @@ CASES = (
         "list_trigger_executions",
         {RESOURCE: "trigger-1"},
         reads=True,
-        since=(2, 20),
+        since=SINCE,
         version="v1beta",
     ),
-    *_named("triggers", TRIGGER, since=(2, 20)),
+    *_named("triggers", TRIGGER),
     _made(
         "environments.create",
-        {"system_instruction": SECRET},
+        {},
         answer(ENVIRONMENT),
         "create_environment",
         "environment-1",
-        (3, 4),
     ),
-    *_named("environments", ENVIRONMENT, since=(2, 20)),
+    *_named("environments", ENVIRONMENT),
     _made(
         "environments.files.upload",
         {"environment": "environment-1", "path": f"{SECRET}.txt", "file": text_file()},
         upload_to("files", {"files": [{"path": f"{SECRET}.txt"}]}),
         "upload_environment_file",
         "environment-1",
-        (2, 34),
     ),
     _made(
         "environments.files.download",
@@ -154,7 +146,6 @@ CASES = (
         of_bytes(TEXT),
         "download_environment_file",
         "environment-1",
-        (2, 20),
     ),
     Case(
         "environments.files.list",
@@ -163,7 +154,7 @@ CASES = (
         "list_environment_files",
         {RESOURCE: "environment-1"},
         reads=True,
-        since=(2, 20),
+        since=SINCE,
         version="v1beta",
     ),
     _made(
@@ -172,7 +163,6 @@ CASES = (
         answer(CREDENTIAL),
         "create_credential",
         "credential-1",
-        (2, 34),
     ),
     _made(
         "credentials.update",
@@ -180,9 +170,8 @@ CASES = (
         answer(CREDENTIAL),
         "update_credential",
         "credential-1",
-        (2, 34),
     ),
-    *_named("credentials", CREDENTIAL, since=(2, 34)),
+    *_named("credentials", CREDENTIAL),
     Case(
         "voices.create",
         {"voice": {"type": "prompted", "display_name": SECRET, "model": "gemini-tts"}},
@@ -194,8 +183,8 @@ CASES = (
             "gen_ai.usage.input_tokens": 7,
             "gen_ai.usage.output_tokens": 90,
         },
-        since=(2, 34),
+        since=SINCE,
         version="v1beta",
     ),
-    *_named("voices", VOICE, since=(2, 34)),
+    *_named("voices", VOICE),
 )

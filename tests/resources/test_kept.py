@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fake_gemini import HOWS, How, Scenario, client, perform
+from fake_gemini import HOWS, How, Scenario, client, perform, sdk_version
 from fake_gemini.scenarios.text import PLAIN_TEXT
 from fake_gemini.wire import answer, error_body, refusal
-from resources.calling import SECRET, WAYS, call, client_of, play, texts_of
-from resources.generated import AGENT
+from resources.calling import SECRET, WAYS, call, client_of, play, shown, texts_of
+from resources.generated import AGENT, SINCE
 from resources.generated import CASES as GENERATED
 from resources.kept import CACHE, CACHED, CACHES, EMPTY, FILES, OTHERS, RESOURCE, SIZE, upload_to
 
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from interactions.watching import Watched
 
 CREATE = CACHES[0]
+SECRET_CASES = tuple(
+    case for case in GENERATED if case.method.startswith(("credentials.", "webhooks."))
+)
+GENERATED_AT_HAND = pytest.mark.skipif(
+    sdk_version() < SINCE, reason=f"needs the generated clients of google-genai {SINCE}"
+)
 TOKEN = next(case for case in OTHERS if case.method == "auth_tokens.create")
 
 
@@ -74,11 +80,7 @@ def test_a_token_appears_nowhere(
     assert SECRET not in texts_of(telemetry)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [case for case in GENERATED if case.method.startswith(("credentials.", "webhooks."))],
-    ids=lambda case: case.method,
-)
+@pytest.mark.parametrize("case", shown(SECRET_CASES))
 def test_secrets_of_the_generated_clients_stay_secret(
     case: Any, fake: FakeGemini, telemetry: Watched
 ):
@@ -90,6 +92,7 @@ def test_secrets_of_the_generated_clients_stay_secret(
     assert SECRET not in texts_of(telemetry)
 
 
+@GENERATED_AT_HAND
 def test_an_error_that_quotes_a_credential_is_not_told(fake: FakeGemini, telemetry: Watched):
     """The SDK's complaint about a credential quotes it; of that no more leaves than its type."""
     genai = client_of(TOKEN, play(fake))
@@ -147,6 +150,7 @@ def test_pages_are_one_list(asynchronous: bool, fake: FakeGemini, telemetry: Wat
     assert telemetry.the_span().name == "list_files"
 
 
+@GENERATED_AT_HAND
 def test_an_unparsed_answer_is_one_span(fake: FakeGemini, telemetry: Watched):
     """Whoever takes the raw response gets it, and the call is told of."""
     genai = client(play(fake, answer(AGENT)), retry_options={"attempts": 1})
