@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from opentelemetry.context import Context, attach, create_key, detach, get_current, set_value
 
 from ._facts.attempts import Failed, Resend
+from ._facts.calls import Answer
+from ._guard import warn_once
 
 if TYPE_CHECKING:
     from ._emit.telemetry import Telemetry
@@ -54,6 +56,21 @@ class Round:
         self.attempt = 1
         self.failed: Failed | None = None
         self.resends: list[Resend] = []
+
+    def amend(self, answer: Answer) -> Answer:
+        """Return *answer* with what only the round knows of it."""
+        if self.requests > 1:
+            details = {**answer.details, "request_count": self.requests}
+            answer = answer._replace(details=details)
+        if self.ran_tools:
+            warn_once(
+                "a round with tools inside",
+                "This google-genai runs tools below every method that could be hooked, so the "
+                "spans of such calls carry no token counts: the answer has those of its last "
+                "round only. A newer opentelemetry-instrumentation-gemini may know where to hook.",
+            )
+            answer = answer._replace(usage=None)
+        return answer
 
 
 class Place(NamedTuple):

@@ -16,16 +16,16 @@ from opentelemetry.context import Context, attach, detach, get_current
 from opentelemetry.trace import INVALID_SPAN, Span, set_span_in_context
 
 from . import _ambient
+from . import _failures as failures
 from . import _report as report
 from ._capture import Captured, call_hook
 from ._dialects import mlflow_content
 from ._emit import names, spans
-from ._emit.cleansing import redact_failure
 from ._emit.metrics import Timing
 from ._emit.origins import remember
 from ._emit.telemetry import Telemetry
 from ._facts.calls import Answer, Call, Failure, Parameters, Request, Value
-from ._guard import attempt, warn_once
+from ._guard import attempt
 from ._loop import Loop, Place, Round, at, calling, outside, place_of
 from ._report import Outcome
 from ._surfaces import NOTHING, Reader, Role, Surface
@@ -249,22 +249,10 @@ class Operation:
 
     def fail(self, error: BaseException) -> None:
         """End with the exception that reaches the caller."""
-        policy = self._telemetry.policy
         if self._surface.partial is not None:
             attempt("reading a partial answer", self._add_partial, self._surface.partial, error)
-        failure = self._failure(error, policy.on_spans)
-        # What may be said on spans and on events is not the same.
-        self._event_failure = (
-            failure
-            if policy.on_spans is policy.on_events
-            else self._failure(error, policy.on_events)
-        )
+        failure, self._event_failure = failures.raised(self._telemetry, self._surface, error)
         self._end(complete=False, failure=failure)
-
-    def _failure(self, error: BaseException, content: bool) -> Failure:
-        failure = attempt("reading an error", self._surface.failure, error, content)
-        failure = failure or Failure("_OTHER", type(error).__qualname__)
-        return redact_failure(failure, self._telemetry.policy.redact)
 
     def _add_partial(self, partial: Callable[[BaseException], Any], error: BaseException) -> None:
         before = partial(error)
@@ -284,14 +272,16 @@ class Operation:
             if not self._mute:
                 answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
             if failure is None and answer.failure is not None:
-                failure = self._unraised(answer.failure)
+                failure, self._event_failure = failures.unraised(
+                    self._telemetry, self._request, answer.failure
+                )
             outcome = Outcome(self._request, self._parameters, answer, failure, self._own())
             if self._capture:
                 report.capture_answer(self._captured, self._reader)
             if self._recording:
-                self._describe_resends()
                 details = self._describe(outcome)
-            report.hand_over(self._telemetry, self._captured, self._span, details)
+            if self._telemetry.hand_over is not None:
+                report.hand_over(self._telemetry.hand_over, self._captured, self._span, details)
             if answer.made:
                 attempt("remembering", remember, answer.made, self._span.get_span_context())
         finally:
@@ -300,22 +290,14 @@ class Operation:
 
     def _describe(self, outcome: Outcome) -> LogRecord | None:
         """Say on the span what happened, and return the event that says the same."""
+        if self._round is not None and self._round.resends:
+            attempt("describing retries", spans.describe_resends, self._span, self._round.resends)
         said = report.describe(self._telemetry, self._span, outcome, self._captured)
+        if not self._telemetry.emit_details:
+            return None
         return report.make_details(
             self._telemetry, self._request, said, self._captured, self._context
         )
-
-    def _unraised(self, failure: Failure) -> Failure:
-        """Return what may be said on the span of a failure that the SDK reports without raising."""
-        policy = self._telemetry.policy
-        told = redact_failure(failure, policy.redact)
-        if self._request.tool is not None and not policy.is_shown:
-            # What was read for a completion hook is for nobody else.
-            told = told._replace(message=None)
-        silent = told._replace(message=None, stacktrace=None)
-        either = policy.on_spans is policy.on_events
-        self._event_failure = told if either or policy.on_events else silent
-        return told if either or policy.on_spans else silent
 
     def _tell(self, outcome: Outcome, seconds: float, details: LogRecord | None) -> None:
         """Tell what goes elsewhere than on the span."""
@@ -340,24 +322,8 @@ class Operation:
             own[names.TOOL_CALL_ID] = self._call_id
         return own
 
-    def _describe_resends(self) -> None:
-        if self._round is not None and self._round.resends:
-            attempt("describing retries", spans.describe_resends, self._span, self._round.resends)
-
     def _sum_up(self, complete: bool) -> Answer:
         answer = self._reader.answer(complete)
-        inside = self._round
-        if inside is None:
+        if self._round is None or self._surface.role is not Role.ROUND:
             return answer
-        if inside.requests > 1:
-            details = {**answer.details, "request_count": inside.requests}
-            answer = answer._replace(details=details)
-        if inside.ran_tools:
-            warn_once(
-                "a round with tools inside",
-                "This google-genai runs tools below every method that could be hooked, so the "
-                "spans of such calls carry no token counts: the answer has those of its last "
-                "round only. A newer opentelemetry-instrumentation-gemini may know where to hook.",
-            )
-            answer = answer._replace(usage=None)
-        return answer
+        return self._round.amend(answer)

@@ -13,6 +13,7 @@ from opentelemetry.trace import Span
 from ._capture import Captured
 from ._dialects import mlflow, mlflow_content
 from ._emit import events, names, spans
+from ._emit.completion import HandOver
 from ._emit.cost import Pricer
 from ._emit.metrics import Timing
 from ._emit.telemetry import Telemetry
@@ -99,8 +100,8 @@ def make_details(
     captured: Captured,
     context: Context,
 ) -> LogRecord | None:
-    """Return the event with an inference's details, if there is to be one."""
-    if not telemetry.emit_details or request.operation not in names.INFERENCE_OPERATIONS:
+    """Return the event with an inference's details; other operations have none."""
+    if request.operation not in names.INFERENCE_OPERATIONS:
         return None
     whole = {**spans.identity(request), **attributes}
     shown = captured.for_event()
@@ -113,12 +114,9 @@ def emit_details(telemetry: Telemetry, details: LogRecord) -> None:
     attempt("emitting events", telemetry.logger.emit, details)
 
 
-def hand_over(
-    telemetry: Telemetry, captured: Captured, span: Span, details: LogRecord | None
-) -> None:
+def hand_over(hook: HandOver, captured: Captured, span: Span, details: LogRecord | None) -> None:
     """Give the content to the completion hook, which may say on span and event where it is."""
-    if telemetry.hand_over is not None:
-        attempt("handing over", telemetry.hand_over, captured.for_hook(), span, details)
+    attempt("handing over", hook, captured.for_hook(), span, details)
 
 
 def _add_cost(pricer: Pricer, request: Request, answer: Answer, attributes: dict[str, Any]) -> None:

@@ -189,6 +189,8 @@ def run(fake: FakeGemini, telemetry: Watched, scenario: Scenario, program: Any) 
     handle = fake.play(scenario)
     genai = client(handle, **scenario.http_options)
     seen = Seen()
+    # What is left of other programs is complained of now, and not in this one's name.
+    gc.collect()
     with (
         listening(seen.complaints),
         telemetry.user.start_as_current_span("caller") as seen.caller,

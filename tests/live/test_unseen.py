@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import contextlib
 import inspect
 import sys
@@ -190,6 +191,8 @@ def run(program: Program, handle: LiveHandle, *, vertex: bool) -> Seen:
             seen.caller = caller
             await program(live_client(handle, vertex=vertex), seen)
 
+    # What is left of other programs is complained of now, and not in this one's name.
+    gc.collect()
     with listening(complaints), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
