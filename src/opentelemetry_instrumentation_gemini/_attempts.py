@@ -14,11 +14,12 @@ from ._facts.calls import Call
 from ._guard import attempt
 from ._loop import Round, place_of
 from ._reading.attempts import read_cause
+from ._scopes import Inert
 from ._surfaces import argument
 
 
-class _Look:
-    """A scope that changes nothing."""
+class _Look(Inert):
+    """Looks at what is sent in a round."""
 
     __slots__ = ("_call", "_round")
 
@@ -27,30 +28,6 @@ class _Look:
     def __init__(self, inside: Round, call: Call) -> None:
         self._round = inside
         self._call = call
-
-    def begin(self) -> None:
-        """Do nothing."""
-
-    def enter(self) -> None:
-        """Do nothing."""
-
-    def leave(self, _token: None, *, elsewhere: bool = False) -> None:
-        """Do nothing."""
-
-    def chunk(self, _chunk: Any) -> None:
-        """Do nothing."""
-
-    def succeed(self, _result: Any) -> None:
-        """Do nothing."""
-
-    def finish(self) -> None:
-        """Do nothing."""
-
-    def stop(self) -> None:
-        """Do nothing."""
-
-    def fail(self, _error: BaseException) -> None:
-        """Do nothing."""
 
 
 class _Attempt(_Look):

@@ -8,10 +8,11 @@ from time import perf_counter
 from typing import Any
 
 from ._facts.calls import Call
+from ._scopes import Inert
 from ._session import Session, session_of
 
 
-class _Exchange:
+class _Exchange(Inert):
     """The scope around one message."""
 
     lazy = False
@@ -23,24 +24,6 @@ class _Exchange:
     def begin(self) -> None:
         """Keep the time."""
         self._began = perf_counter()
-
-    def enter(self) -> None:
-        """Do nothing."""
-
-    def leave(self, _token: None, *, elsewhere: bool = False) -> None:
-        """Do nothing."""
-
-    def chunk(self, _chunk: Any) -> None:
-        """Do nothing."""
-
-    def succeed(self, _result: Any) -> None:
-        """Do nothing."""
-
-    def finish(self) -> None:
-        """Do nothing."""
-
-    def stop(self) -> None:
-        """Do nothing."""
 
     def fail(self, error: BaseException) -> None:
         """Tell the session."""

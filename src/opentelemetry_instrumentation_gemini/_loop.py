@@ -15,6 +15,7 @@ from opentelemetry.context import Context, attach, create_key, detach, get_curre
 from ._facts.attempts import Failed, Resend
 from ._facts.calls import Answer
 from ._guard import warn_once
+from ._scopes import Inert
 
 if TYPE_CHECKING:
     from ._emit.telemetry import Telemetry
@@ -126,7 +127,7 @@ def outside(context: Context) -> Context:
     return context if context.get(_PLACE) is None else set_value(_PLACE, None, context)
 
 
-class Ambience:
+class Ambience(Inert):
     """A scope without a span: it shows a context to what the SDK does within.
 
     Args:
@@ -152,21 +153,6 @@ class Ambience:
     def leave(self, token: Token[Context], *, elsewhere: bool = False) -> None:
         """Hide it again."""
         leave(token, self._context, elsewhere=elsewhere)
-
-    def chunk(self, _chunk: Any) -> None:
-        """Do nothing."""
-
-    def succeed(self, _result: Any) -> None:
-        """Do nothing."""
-
-    def finish(self) -> None:
-        """Do nothing."""
-
-    def stop(self) -> None:
-        """Do nothing."""
-
-    def fail(self, _error: BaseException) -> None:
-        """Do nothing."""
 
 
 def call_ids(ids: list[tuple[str, str | None]]) -> Ambience:
