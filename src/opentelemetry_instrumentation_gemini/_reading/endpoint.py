@@ -62,7 +62,9 @@ def read_resource_endpoint(resource: Any) -> Endpoint:
     client = field(resource, "_client")
     vertex = bool(field(client, "_is_vertex"))
     location = field(client, "_vertex_location") if vertex else None
-    return _endpoint(VERTEX_AI if vertex else GEMINI_API, str(client.base_url), location)
+    base_url = field(client, "base_url")
+    address = None if base_url is None else str(base_url)
+    return _endpoint(VERTEX_AI if vertex else GEMINI_API, address, location)
 
 
 def read_address(provider: str, base_url: str) -> Endpoint:
