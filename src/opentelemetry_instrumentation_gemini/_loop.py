@@ -5,6 +5,7 @@ The loop, its rounds and its tools are hooked at different layers of the SDK, in
 all of them.
 """
 
+import weakref
 from collections.abc import Callable
 from contextvars import Token
 from functools import partial
@@ -30,12 +31,28 @@ class Loop:
         telemetry: Where the loop is reported, and with it the tools that it calls.
     """
 
-    __slots__ = ("rounds", "telemetry", "tools")
+    __slots__ = ("_last", "rounds", "telemetry", "tools")
 
     def __init__(self, telemetry: "Telemetry") -> None:
         self.telemetry = telemetry
         self.rounds = 0
         self.tools = 0
+        self._last: weakref.ref[Any] | None = None
+
+    def add_round(self, operation: Any) -> None:
+        """Count a round, which is followed by *operation*."""
+        self.rounds += 1
+        self._last = weakref.ref(operation)
+
+    def leave_round(self) -> None:
+        """Stop the last round if it is under way still.
+
+        What a failed tool raised can hold the SDK's frames in a cycle, and with them a round's
+        stream that was left: it would end no sooner than Python collects the cycle.
+        """
+        operation = None if self._last is None else self._last()
+        if operation is not None:
+            operation.stop()
 
 
 class Round:

@@ -47,6 +47,7 @@ class Operation:
     """
 
     __slots__ = (
+        "__weakref__",
         "_annotations",
         "_began",
         "_call",
@@ -184,7 +185,7 @@ class Operation:
         # No set: the hash of an enum is Python code.
         if role in (Role.ROUND, Role.OTHER):
             if role is Role.ROUND and place.loop is not None:
-                place.loop.rounds += 1
+                place.loop.add_round(self)
             self._round, context = calling(context)
             return context
         if place.loop is not None:
@@ -264,13 +265,13 @@ class Operation:
     ) -> None:
         if self._ended:
             return
+        if self._loop is not None:
+            attempt("leaving a round", self._loop.leave_round)
         self._ended = True
         seconds = (perf_counter() if ended is None else ended) - self._began
-        answer = _NO_ANSWER
         details: LogRecord | None = None
         try:
-            if not self._mute:
-                answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
+            answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
             if failure is None and answer.failure is not None:
                 failure, self._event_failure = failures.unraised(
                     self._telemetry, self._request, answer.failure
@@ -323,6 +324,8 @@ class Operation:
         return own
 
     def _sum_up(self, complete: bool) -> Answer:
+        if self._mute:
+            return _NO_ANSWER
         answer = self._reader.answer(complete)
         if self._round is None or self._surface.role is not Role.ROUND:
             return answer

@@ -11,11 +11,12 @@ from differential.running import Case, Play
 from fake_gemini.scenarios.text import PLAIN_TEXT
 from fake_gemini.scenarios.tools import ONE_TOOL
 from fake_gemini.script import Step
-from fake_gemini.wire import answer, call_part, candidate, response
+from fake_gemini.wire import answer, call_part, candidate, error_body, refusal, response
 
 MODEL = "gemini-2.5-flash"
 CALL, STREAM = "models.generate_content", "models.generate_content_stream"
 WEATHER = Make(tools.function, "get_weather", Later(leaves.MARK))
+ASKING = Make(tools.asking, "get_weather", Later(leaves.MARK))
 FAILING = Make(tools.function, "get_weather", Later(Make(tools.raised, ValueError, leaves.MARK)))
 REFUSED = [{"file_uri": leaves.MARK, "mime_type": "video/mp4"}]
 ALL = ("*",)
@@ -49,6 +50,18 @@ FOUND: dict[str, tuple[str, Case]] = {
     "a tool's error, events only": (
         CALL,
         _case("EVENT_ONLY", {"tools": [FAILING]}, steps=ONE_TOOL.steps),
+    ),
+    "a loop left after its tool failed in a call of its own": (
+        STREAM,
+        _case(
+            "NO_CONTENT",
+            {"tools": [ASKING]},
+            steps=(
+                answer(response(candidate(call_part("get_weather", city="Rome")))),
+                refusal(400, error_body(400, "Not today.")),
+            ),
+            end=End("close", 1),
+        ),
     ),
     "a tool of no type": (
         CALL,
