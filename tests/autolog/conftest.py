@@ -22,13 +22,6 @@ FOREIGN = ("MLFLOW_", "OTEL_")
 CHANGED = ("mlflow", "mlflow.tracking.fluent", "mlflow.tracing")
 
 
-@pytest.fixture(scope="session")
-def fake() -> Iterator[FakeGemini]:
-    """One server for all tests of the session."""
-    with FakeGemini() as server:
-        yield server
-
-
 @pytest.fixture
 def mlflow() -> Iterator[SmallMlflow]:
     """A server with the one experiment that MLflow begins with."""

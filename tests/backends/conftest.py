@@ -2,18 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from fake_gemini import FakeGemini, client
+from fake_gemini import client
 from fake_gemini.scenarios.text import PLAIN_TEXT
 from opentelemetry_instrumentation_gemini import GeminiInstrumentor
 
 QUESTION = {"model": "gemini-2.5-flash", "contents": "Why?"}
-
-
-@pytest.fixture(scope="session")
-def fake():
-    """One server for all tests of the session."""
-    with FakeGemini() as server:
-        yield server
 
 
 @pytest.fixture

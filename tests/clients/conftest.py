@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance import assert_conformant
-from fake_gemini import FakeGemini
 from interactions.watching import Watched
 from opentelemetry_instrumentation_gemini import GeminiInstrumentor, _clients, _guard
 from opentelemetry_instrumentation_gemini._patching.install import placed_hooks
@@ -17,21 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.fixture(scope="session")
-def fake() -> Iterator[FakeGemini]:
-    """One server for all tests of the session."""
-    with FakeGemini() as server:
-        yield server
-
-
 @pytest.fixture
 def telemetry() -> Iterator[Watched]:
     """Telemetry that nothing is told unless a test instruments something; it has to conform."""
     telemetry = Watched()
     yield telemetry
-    assert telemetry.open == []
-    if telemetry.ended:
-        assert_conformant(spans=telemetry.ended, metrics=telemetry.metrics(), logs=telemetry.logs())
+    telemetry.conform()
 
 
 @pytest.fixture(autouse=True)

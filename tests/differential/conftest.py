@@ -5,20 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fake_gemini import FakeGemini
 from opentelemetry_instrumentation_gemini._emit.text import clean_text
 
 pytest.register_assert_rewrite("differential.judging")
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-
-
-@pytest.fixture(scope="session")
-def fake() -> Iterator[FakeGemini]:
-    """One server for all tests of the session."""
-    with FakeGemini() as server:
-        yield server
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,24 +3,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from fake_gemini import FakeGemini
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 # The generator of the tables is a program, not an installed package.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-
-
-@pytest.fixture(scope="session")
-def fake() -> Iterator[FakeGemini]:
-    """One server for all tests of the session."""
-    with FakeGemini() as server:
-        yield server
 
 
 @pytest.fixture

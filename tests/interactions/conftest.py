@@ -7,19 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance import assert_conformant
-from fake_gemini import FakeGemini
 from interactions.watching import Watched
 from opentelemetry_instrumentation_gemini._emit import origins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@pytest.fixture(scope="session")
-def fake() -> Iterator[FakeGemini]:
-    """One server for all tests of the session."""
-    with FakeGemini() as server:
-        yield server
 
 
 @pytest.fixture

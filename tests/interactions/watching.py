@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance import assert_conformant
 from promises.watching import Telemetry
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ class Watched(Telemetry):
     def logs(self) -> Any:
         """Returns the events."""
         return self._logs.get_finished_logs()
+
+    def conform(self) -> None:
+        """Fail unless everything has ended, and is as the conventions want it."""
+        assert self.open == []
+        if self.ended:
+            assert_conformant(spans=self.ended, metrics=self.metrics(), logs=self.logs())
 
     def the_span(self) -> ReadableSpan:
         """Returns the one span that ended."""

@@ -6,7 +6,6 @@ from importlib.metadata import distributions
 
 import pytest
 
-from fake_gemini import FakeGemini
 from matrix.watching import Watched
 
 LOGGER = "opentelemetry_instrumentation_gemini"
@@ -17,13 +16,6 @@ def pytest_report_header() -> str:
     """Say what the tests run with: that is what a matrix is about."""
     installed = {found.metadata["name"]: found.version for found in distributions()}
     return "with: " + ", ".join(f"{name} {installed.get(name, '-')}" for name in SHOWN)
-
-
-@pytest.fixture(scope="session")
-def fake() -> Iterator[FakeGemini]:
-    """One server for all tests of the session."""
-    with FakeGemini() as server:
-        yield server
 
 
 @pytest.fixture

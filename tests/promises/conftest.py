@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.fixture(scope="session")
-def fake() -> Iterator[FakeGemini]:
-    """One server for all tests of the session."""
-    with FakeGemini() as server:
-        yield server
-
-
 @pytest.fixture
 def telemetry() -> Telemetry:
     """Give each test providers of its own."""

@@ -6,19 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance import assert_conformant
-from fake_gemini import FakeGemini
 from interactions.watching import Watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@pytest.fixture(scope="session")
-def fake() -> Iterator[FakeGemini]:
-    """One server for all tests of the session."""
-    with FakeGemini() as server:
-        yield server
 
 
 @pytest.fixture
@@ -27,6 +18,4 @@ def telemetry() -> Iterator[Watched]:
     telemetry = Watched()
     with telemetry.attached():
         yield telemetry
-    assert telemetry.open == []
-    if telemetry.ended:
-        assert_conformant(spans=telemetry.ended, metrics=telemetry.metrics())
+    telemetry.conform()
