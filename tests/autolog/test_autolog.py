@@ -22,6 +22,7 @@ from opentelemetry_instrumentation_gemini._patching.install import placed_hooks
 
 CONTENT = "gen_ai.input.messages"
 TWIN = "mlflow.spanInputs"
+TRACE_NAME = "mlflow.traceTag.mlflow.traceName"
 DEAD = "http://127.0.0.1:9"
 
 
@@ -53,6 +54,17 @@ def test_mlflow_never_imported(ask, mlflow, provider):
     ask()
     flush()
     assert "mlflow" not in sys.modules
+
+
+@pytest.mark.parametrize(("given", "name"), [({}, "request"), ({TRACE_NAME: "mine"}, "mine")])
+def test_trace_name(ask, mlflow, provider, given, name):
+    """A trace has its root's name in MLflow, unless the application gives it another."""
+    autolog(tracking_uri=mlflow.url, tracer_provider=provider)
+    with provider.get_tracer("application").start_as_current_span("request", attributes=given):
+        ask()
+    flush()
+    named = {span.name: span.attributes.get(TRACE_NAME) for span in mlflow.spans}
+    assert named == {"request": name, "generate_content gemini-2.5-flash": None}
 
 
 def test_last_trace_id(ask, mlflow, provider):

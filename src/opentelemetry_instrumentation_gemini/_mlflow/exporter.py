@@ -7,6 +7,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
@@ -16,6 +17,10 @@ from .environment import Destination, current_destination
 from .server import DeliveryError, Server
 
 _logger = logging.getLogger("opentelemetry_instrumentation_gemini")
+
+_NAME = "mlflow.traceTag.mlflow.traceName"
+# MLflow refuses a trace whose name is longer than 4,096 characters.
+_LONGEST_NAME = 1_000
 
 # What MLflow answers when one span spoils a whole request.
 _SPOILT = (400, 422)
@@ -149,8 +154,18 @@ class _Target(NamedTuple):
 
     def take(self, spans: Sequence[ReadableSpan]) -> None:
         """Send *spans* there."""
-        body = encode_spans(spans).SerializeToString()
-        self.server.send_spans(body, self.experiment_id, self.run_id)
+        request = encode_spans(spans)
+        _name_traces(request)
+        self.server.send_spans(request.SerializeToString(), self.experiment_id, self.run_id)
+
+
+def _name_traces(request: ExportTraceServiceRequest) -> None:
+    """Name each trace after its root; MLflow names those that it made itself, and no others."""
+    for resource in request.resource_spans:
+        for scope in resource.scope_spans:
+            for span in scope.spans:
+                if not span.parent_span_id and all(each.key != _NAME for each in span.attributes):
+                    span.attributes.add(key=_NAME).value.string_value = span.name[:_LONGEST_NAME]
 
 
 def _by_trace(spans: Sequence[ReadableSpan]) -> list[list[ReadableSpan]]:
