@@ -40,7 +40,7 @@ class Captured:
             said = policy.cleanse(said)
         if self._telemetry.hand_over is not None:
             self._told.update(said)
-        if policy.is_shown:
+        if policy.on_spans or policy.on_events:
             self._values.update(describe(said, policy))
         if self._telemetry.mlflow and policy.on_spans:
             self._twins.update((name, write(tree, policy)) for name, tree in translate(said))

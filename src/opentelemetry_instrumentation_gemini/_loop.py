@@ -11,7 +11,8 @@ from contextvars import Token
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opentelemetry.context import Context, attach, create_key, detach, get_current, set_value
+from opentelemetry.context import Context, attach, create_key, detach, get_current
+from opentelemetry.trace import INVALID_SPAN, Span, set_span_in_context
 
 from ._facts.attempts import Failed, Resend
 from ._facts.calls import Answer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ._emit.telemetry import Telemetry
 
 _PLACE = create_key("gemini-place-in-a-tool-loop")
+(_SPAN,) = set_span_in_context(INVALID_SPAN, Context())
 
 
 class Loop:
@@ -123,25 +125,20 @@ def place_of(context: Context) -> Place:
     return _NOWHERE if place is None else place
 
 
-def at(place: Place, context: Context) -> Context:
-    """Return *context* as it is at *place*."""
-    return set_value(_PLACE, place, context)
+def at(place: Place | None, context: Context, span: Span | None = None) -> Context:
+    """Return *context* as it is at *place*, with *span* current in it if there is one.
+
+    In one step, since each one copies the context. A place of `None` is outside of every loop:
+    what a tool asks of a model is its own affair.
+    """
+    if span is None:
+        return Context({**context, _PLACE: place})
+    return Context({**context, _PLACE: place, _SPAN: span})
 
 
 def looping(telemetry: "Telemetry", context: Context) -> Context:
     """Return *context* as it is inside a tool loop that has no span."""
     return at(Place(Loop(telemetry)), context)
-
-
-def calling(context: Context) -> tuple[Round, Context]:
-    """Return a new round, and *context* as it is inside it."""
-    inside = Round()
-    return inside, at(Place(place_of(context).loop, inside), context)
-
-
-def outside(context: Context) -> Context:
-    """Return *context* as it is inside a tool: what a tool asks of a model is its own affair."""
-    return context if context.get(_PLACE) is None else set_value(_PLACE, None, context)
 
 
 class Ambience(Inert):

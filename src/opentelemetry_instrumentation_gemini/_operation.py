@@ -13,7 +13,7 @@ from typing import Any
 
 from opentelemetry._logs import LogRecord
 from opentelemetry.context import Context, attach, detach, get_current
-from opentelemetry.trace import INVALID_SPAN, Span, set_span_in_context
+from opentelemetry.trace import INVALID_SPAN, Span
 
 from . import _ambient
 from . import _failures as failures
@@ -21,12 +21,11 @@ from . import _report as report
 from ._capture import Captured, call_hook
 from ._dialects import mlflow_content
 from ._emit import names, spans
-from ._emit.metrics import Timing
 from ._emit.origins import remember
 from ._emit.telemetry import Telemetry
 from ._facts.calls import Answer, Call, Failure, Parameters, Request, Value
 from ._guard import attempt
-from ._loop import Loop, Place, Round, at, calling, outside, place_of
+from ._loop import Loop, Place, Round, at, place_of
 from ._report import Outcome
 from ._surfaces import NOTHING, Reader, Role, Surface
 
@@ -48,13 +47,9 @@ class Operation:
 
     __slots__ = (
         "__weakref__",
-        "_annotations",
         "_began",
         "_call",
-        "_call_id",
-        "_capture",
         "_captured",
-        "_config",
         "_context",
         "_ended",
         "_event_failure",
@@ -62,6 +57,7 @@ class Operation:
         "_gaps",
         "_loop",
         "_mute",
+        "_own",
         "_parameters",
         "_read_began",
         "_reader",
@@ -92,11 +88,9 @@ class Operation:
         self._round: Round | None = None
         self._rounds_seen = 0
         self._event_failure: Failure | None = None
-        self._call_id: str | None = None
         self._parameters = _NO_PARAMETERS
-        self._config: dict[str, Value] = {}
-        self._captured = Captured(telemetry)
-        self._annotations: dict[str, Value] = {}
+        self._captured: Captured | None = None
+        self._own: dict[str, Value] = {}
 
     def begin(self, parent: Context | None = None, began: float | None = None) -> None:
         """Start the span, and read what is asked before the SDK can change it.
@@ -109,38 +103,34 @@ class Operation:
         if call is None:
             return
         telemetry, surface = self._telemetry, self._surface
-        request = attempt("reading a request", surface.request, call, self._stream)
-        self._request = request or _UNKNOWN
+        request = attempt("reading a request", surface.request, call, self._stream) or _UNKNOWN
+        self._request = request
         current = get_current() if parent is None else parent
         now = self._read_began = perf_counter()
         self._began = now if began is None else began
-        self._start_ns = time_ns() - int((now - self._began) * 1e9)
-        span = attempt(
-            "starting a span", spans.start, telemetry.tracer, self._request, current, self._start_ns
-        )
-        # Without a span of ours the caller's stays current.
-        context = current if span is None else set_span_in_context(span, current)
+        start_ns = self._start_ns = time_ns() - int((now - self._began) * 1e9)
+        span = attempt("starting a span", spans.start, telemetry.tracer, request, current, start_ns)
         self._span: Span = span or INVALID_SPAN
         self._ended = False
-        self._context = self._join_loop(context)
-        self._recording = self._is_described()
-        self._capture = telemetry.reads_content(recording=self._recording)
-        is_described = self._recording or self._capture
-        self._mute = not is_described and telemetry.metrics_are_off()
-        self._reader: Reader = attempt("preparing to read", self._make_reader) or NOTHING
-        if self._capture:
-            inputs = partial(mlflow_content.describe_inputs, self._request)
+        self._context = at(self._take_part(current), current, span)
+        recording = self._recording = self._is_described()
+        capture = telemetry.reads_content(recording=recording)
+        self._mute = not (recording or capture) and telemetry.metrics_are_off()
+        if capture:
+            inputs = partial(mlflow_content.describe_inputs, request)
+            self._captured = Captured(telemetry)
             self._captured.add("reading the request's content", inputs, surface.content, call)
-        if self._recording:
+        self._reader: Reader = attempt("preparing to read", self._make_reader) or NOTHING
+        if recording:
             self._read_request(surface, call, current)
 
     def _make_reader(self) -> Reader:
-        surface = self._surface
+        surface, capture = self._surface, self._captured is not None
         if self._mute:
             return NOTHING
-        if surface.counter is not None and not (self._recording or self._capture):
+        if surface.counter is not None and not (self._recording or capture):
             return surface.counter()
-        return surface.reader(self._capture)
+        return surface.reader(capture)
 
     def _is_described(self) -> bool:
         """Whether anything but metrics will be written: on the span, or on an event without one.
@@ -152,54 +142,63 @@ class Operation:
         return self._telemetry.emit_details and not self._span.get_span_context().is_valid
 
     def _read_request(self, surface: Surface, call: Call, current: Context) -> None:
-        if current:
-            said = attempt(
-                "reading annotations", _ambient.describe, current, self._request.operation
-            )
-            self._annotations = said or {}
         self._parameters = (
             attempt("reading the parameters", surface.parameters, call) or _NO_PARAMETERS
         )
         if self._telemetry.config_filter is not None:
             attempt("reading the config", self._read_config, surface, call)
+        if current:
+            said = attempt(
+                "reading annotations", _ambient.describe, current, self._request.operation
+            )
+            self._own.update(said or {})
         if self._telemetry.on_request is not None:
             call_hook("on_request", self._telemetry.on_request, self._span, call.kwargs)
 
     def _read_config(self, surface: Surface, call: Call) -> None:
         wanted = self._telemetry.config_filter
-        if wanted is not None and surface.config is not None:
-            for quotes in (False, True) if self._capture else (False,):
-                take = self._captured.add_attributes if quotes else self._config.update
-                take(dict(wanted(surface.config(call, quotes))))
+        if wanted is None or surface.config is None:
+            return
+        captured = self._captured
+        for quotes in (False,) if captured is None else (False, True):
+            told = dict(wanted(surface.config(call, quotes)))
+            if captured is not None and quotes:
+                captured.add_attributes(told)
+            else:
+                self._own.update(told)
 
-    def _join_loop(self, context: Context) -> Context:
-        """Take this operation's part in a tool loop, and return *context* as it is inside it."""
+    def _take_part(self, context: Context) -> Place | None:
+        """Take this operation's part in a tool loop, and return the place inside it."""
         role = self._surface.role
         place = place_of(context)
         if role is Role.POLL:
             self._round = place.round
-            return context
+            return place
         if role is Role.LOOP:
             self._loop = Loop(self._telemetry)
-            return at(Place(self._loop), context)
+            return Place(self._loop)
         # No set: the hash of an enum is Python code.
-        if role in (Role.ROUND, Role.OTHER):
+        if role is Role.ROUND or role is Role.OTHER:
             if role is Role.ROUND and place.loop is not None:
                 place.loop.add_round(self)
-            self._round, context = calling(context)
-            return context
+            self._round = Round()
+            return Place(place.loop, self._round)
+        self._take_tools_part(place)
+        return None
+
+    def _take_tools_part(self, place: Place) -> None:
         if place.loop is not None:
             place.loop.tools += 1
         if place.round is not None:
             place.round.ran_tools = True
-        if self._request.tool is not None:
-            tool = self._request.tool
-            self._call_id = tool.call_id or place.take_call_id(tool.name)
-        return outside(context)
+        tool = self._request.tool
+        call_id = None if tool is None else tool.call_id or place.take_call_id(tool.name)
+        if call_id is not None:
+            self._own[names.TOOL_CALL_ID] = call_id
 
     def add_detail(self, key: str, value: Value) -> None:
         """Add what only the one who opened this operation knows."""
-        self._config[names.DETAILS[key]] = value
+        self._own[names.DETAILS[key]] = value
 
     def enter(self) -> Token[Context]:
         """Make the operation current, for the SDK's own work."""
@@ -234,7 +233,8 @@ class Operation:
     def succeed(self, result: Any) -> None:
         """End with the result of a call."""
         try:
-            attempt("reading the answer", self._reader.add, result)
+            if not self._mute:
+                attempt("reading the answer", self._reader.add, result)
             if self._telemetry.on_response is not None:
                 call_hook("on_response", self._telemetry.on_response, self._span, result)
         finally:
@@ -269,30 +269,51 @@ class Operation:
             attempt("leaving a round", self._loop.leave_round)
         self._ended = True
         seconds = (perf_counter() if ended is None else ended) - self._began
-        details: LogRecord | None = None
+        answer, details = _NO_ANSWER, None
         try:
-            answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
-            if failure is None and answer.failure is not None:
-                failure, self._event_failure = failures.unraised(
-                    self._telemetry, self._request, answer.failure
-                )
-            outcome = Outcome(self._request, self._parameters, answer, failure, self._own())
-            if self._capture:
-                report.capture_answer(self._captured, self._reader)
-            if self._recording:
-                details = self._describe(outcome)
-            if self._telemetry.hand_over is not None:
-                report.hand_over(self._telemetry.hand_over, self._captured, self._span, details)
-            if answer.made:
-                attempt("remembering", remember, answer.made, self._span.get_span_context())
+            if not self._mute:
+                answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
+                failure = failure or self._read_failure(answer)
+                details = self._tell(answer, failure)
         finally:
             attempt("ending a span", self._span.end, self._start_ns + int(seconds * 1e9))
-        self._tell(outcome, seconds, details)
+        if not self._mute:
+            self._record(answer, failure, seconds)
+        if self._event_failure is not None:
+            report.emit_exception(
+                self._telemetry, self._request, self._event_failure, self._context
+            )
+        if details is not None:
+            report.emit_details(self._telemetry, details)
 
-    def _describe(self, outcome: Outcome) -> LogRecord | None:
+    def _read_failure(self, answer: Answer) -> Failure | None:
+        """Return the failure that the SDK reports in an answer, without raising it."""
+        if answer.failure is None:
+            return None
+        told = failures.unraised(self._telemetry, self._request, answer.failure)
+        failure, self._event_failure = told
+        return failure
+
+    def _tell(self, answer: Answer, failure: Failure | None) -> LogRecord | None:
+        """Tell what happened wherever content may go, and return the event that says it too."""
+        captured, details = self._captured, None
+        if captured is not None:
+            report.capture_answer(captured, self._reader)
+        if self._recording:
+            details = self._describe(answer, failure)
+        if captured is not None and self._telemetry.hand_over is not None:
+            report.hand_over(self._telemetry.hand_over, captured, self._span, details)
+        if answer.made:
+            attempt("remembering", remember, answer.made, self._span.get_span_context())
+        return details
+
+    def _describe(self, answer: Answer, failure: Failure | None) -> LogRecord | None:
         """Say on the span what happened, and return the event that says the same."""
         if self._round is not None and self._round.resends:
             attempt("describing retries", spans.describe_resends, self._span, self._round.resends)
+        if self._first_chunk is not None and self._request.stream:
+            self._own[names.TIME_TO_FIRST_CHUNK] = self._first_chunk
+        outcome = Outcome(self._request, self._parameters, answer, failure, self._own)
         said = report.describe(self._telemetry, self._span, outcome, self._captured)
         if not self._telemetry.emit_details:
             return None
@@ -300,33 +321,19 @@ class Operation:
             self._telemetry, self._request, said, self._captured, self._context
         )
 
-    def _tell(self, outcome: Outcome, seconds: float, details: LogRecord | None) -> None:
-        """Tell what goes elsewhere than on the span."""
-        telemetry = self._telemetry
-        if not self._mute:
-            # What came in pieces without a request for a stream has no chunks in the metrics.
-            timing = Timing(seconds)
-            if self._request.stream:
-                timing = Timing(seconds, self._first_chunk, self._gaps)
-            report.record(telemetry, outcome, timing, self._loop)
-        if self._event_failure is not None:
-            report.emit_exception(telemetry, self._request, self._event_failure, self._context)
-        if details is not None:
-            report.emit_details(telemetry, details)
-
-    def _own(self) -> dict[str, Value]:
-        """Return the attributes that neither the request nor the answer say."""
-        own = {**self._config, **self._annotations}
-        if self._first_chunk is not None and self._request.stream:
-            own[names.TIME_TO_FIRST_CHUNK] = self._first_chunk
-        if self._call_id is not None:
-            own[names.TOOL_CALL_ID] = self._call_id
-        return own
+    def _record(self, answer: Answer, failure: Failure | None, seconds: float) -> None:
+        metrics, request = self._telemetry.metrics, self._request
+        attempt("recording metrics", metrics.record, request, answer, failure, seconds)
+        # What came in pieces without a request for a stream has no chunks in the metrics.
+        first = self._first_chunk if request.stream else None
+        if first is not None:
+            attempt("recording metrics", metrics.record_chunks, request, answer, first, self._gaps)
+        if self._loop is not None:
+            attempt("recording metrics", metrics.record_loop, self._loop.rounds, self._loop.tools)
 
     def _sum_up(self, complete: bool) -> Answer:
-        if self._mute:
-            return _NO_ANSWER
         answer = self._reader.answer(complete)
-        if self._round is None or self._surface.role is not Role.ROUND:
+        inside = self._round
+        if inside is None or not (inside.requests > 1 or inside.ran_tools):
             return answer
-        return self._round.amend(answer)
+        return inside.amend(answer) if self._surface.role is Role.ROUND else answer

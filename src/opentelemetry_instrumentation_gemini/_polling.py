@@ -11,7 +11,7 @@ from typing import Any
 from opentelemetry.context import Context, attach, get_current
 
 from ._guard import attempt
-from ._loop import calling, leave
+from ._loop import Place, Round, at, leave, place_of
 from ._operation import Operation
 from ._reading.jobs import JOBS, Job, read_job
 
@@ -29,7 +29,8 @@ class Poll:
 
     def begin(self) -> None:
         """Keep when and where the look began."""
-        _, self._context = calling(get_current())
+        current = get_current()
+        self._context = at(Place(place_of(current).loop, Round()), current)
         self._began = perf_counter()
 
     def enter(self) -> Token[Context]:

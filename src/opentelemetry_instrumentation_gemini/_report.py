@@ -15,12 +15,10 @@ from ._dialects import mlflow, mlflow_content
 from ._emit import events, names, spans
 from ._emit.completion import HandOver
 from ._emit.cost import Pricer
-from ._emit.metrics import Timing
 from ._emit.telemetry import Telemetry
 from ._emit.text import clean_attributes
 from ._facts.calls import Answer, Failure, Parameters, Request, Value
 from ._guard import attempt
-from ._loop import Loop
 from ._surfaces import Reader
 
 
@@ -43,15 +41,16 @@ class Outcome(NamedTuple):
 
 
 def describe(
-    telemetry: Telemetry, span: Span, outcome: Outcome, captured: Captured
+    telemetry: Telemetry, span: Span, outcome: Outcome, captured: Captured | None
 ) -> dict[str, Any]:
     """Describe *span*, and return the attributes that are not content."""
     attributes: dict[str, Any] = {}
     request, parameters, answer, failure, own = outcome
     attempt("describing a request", spans.describe_request, request, parameters, attributes)
     attempt("describing an answer", spans.describe_answer, answer, attributes)
-    for name in telemetry.omitted & attributes.keys():
-        del attributes[name]
+    if telemetry.omitted:
+        for name in telemetry.omitted & attributes.keys():
+            del attributes[name]
     attempt("describing for MLflow", mlflow.describe, request, answer, attributes)
     if telemetry.pricer is not None and answer.usage is not None:
         attempt("pricing", _add_cost, telemetry.pricer, request, answer, attributes)
@@ -61,7 +60,7 @@ def describe(
         attributes[mlflow.LOG_LEVEL] = mlflow.log_level(failed=failure is not None)
     attributes.update(own)
     attributes = attempt("cleaning attributes", clean_attributes, attributes) or attributes
-    shown = captured.for_span(failed=failure is not None)
+    shown = captured.for_span(failed=failure is not None) if captured is not None else {}
     attempt("describing a span", span.set_attributes, {**attributes, **shown})
     if failure is not None:
         attempt("recording an error", spans.fail, span, failure)
@@ -76,15 +75,6 @@ def capture_answer(captured: Captured, reader: Reader) -> None:
     captured.add("reading the answer's content", translate, reader.content)
 
 
-def record(telemetry: Telemetry, outcome: Outcome, timing: Timing, loop: Loop | None) -> None:
-    """Record the metrics of an operation, and of the loop that it was."""
-    metrics = telemetry.metrics
-    request, _, answer, failure, _ = outcome
-    attempt("recording metrics", metrics.record, request, answer, timing, failure)
-    if loop is not None:
-        attempt("recording metrics", metrics.record_loop, loop.rounds, loop.tools)
-
-
 def emit_exception(
     telemetry: Telemetry, request: Request, failure: Failure, context: Context
 ) -> None:
@@ -97,14 +87,14 @@ def make_details(
     telemetry: Telemetry,
     request: Request,
     attributes: Mapping[str, Any],
-    captured: Captured,
+    captured: Captured | None,
     context: Context,
 ) -> LogRecord | None:
     """Return the event with an inference's details; other operations have none."""
     if request.operation not in names.INFERENCE_OPERATIONS:
         return None
     whole = {**spans.identity(request), **attributes}
-    shown = captured.for_event()
+    shown = captured.for_event() if captured is not None else {}
     limit = telemetry.policy.max_bytes
     return attempt("preparing an event", events.make_details, whole, shown, limit, context)
 

@@ -53,7 +53,8 @@ class Performance(Operation):
         )
         super().__init__(telemetry, own, call, stream=act.request.stream, lazy=False)
         self._act = act
-        self._call_id = act.call_id
+        if act.call_id is not None:
+            self._own[names.TOOL_CALL_ID] = act.call_id
 
     @property
     def context(self) -> Context:
@@ -63,7 +64,7 @@ class Performance(Operation):
     @property
     def captures(self) -> bool:
         """Whether its content is wanted."""
-        return self._capture
+        return self._captured is not None
 
     def go_on(self, message: Any, gap: float | None) -> None:
         """Take one message."""
@@ -81,7 +82,7 @@ class Performance(Operation):
         if self._ended:
             return
         self._first_chunk = ending.first_chunk
-        if self._capture:
+        if self._captured is not None:
             translate = partial(mlflow_content.describe_inputs, self._request)
             self._captured.add("reading the request's content", translate, self._act.inputs)
         failure = ending.failure

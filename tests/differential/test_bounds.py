@@ -17,7 +17,7 @@ from differential.contents import contents, instructions
 from differential.looking import Look
 from differential.models import Recipe
 from differential.recipes import Kitchen, build
-from opentelemetry_instrumentation_gemini._emit.json_text import to_json
+from opentelemetry_instrumentation_gemini._emit.json_text import json_writer
 from opentelemetry_instrumentation_gemini._facts.messages import Binary
 from opentelemetry_instrumentation_gemini._reading.contents import (
     read_contents,
@@ -94,7 +94,7 @@ def test_any_content_fits_any_limit(attribute: str):
     def check(recipe: Any, limit: int, media_limit: int) -> None:
         tree = read(build(recipe, Kitchen()))
         before = Look().at(tree)
-        text = to_json(tree, limit, media_limit)
+        text = json_writer(limit, media_limit)(tree)
         assert len(text.encode()) <= limit
         assert content.problems(attribute, content.parse(text)) == []
         assert Look().at(tree) == before
@@ -111,7 +111,7 @@ def test_nothing_is_cut_without_need(attribute: str):
     @given(recipes)
     def check(recipe: Any) -> None:
         tree = _with_base64(read(build(recipe, Kitchen())))
-        shown = content.parse(to_json(tree, ENDLESS, ENDLESS))
+        shown = content.parse(json_writer(ENDLESS, ENDLESS)(tree))
         assert _sayable(shown) == _sayable(tree)
 
     check()

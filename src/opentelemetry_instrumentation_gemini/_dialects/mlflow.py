@@ -4,7 +4,17 @@ Source: MLflow's OTLP ingest. A string goes as it is; JSON text stands for objec
 MLflow stores the type's text as it arrives and searches by it.
 """
 
-from opentelemetry_instrumentation_gemini._facts.calls import Answer, Cost, Request, Usage, Value
+from collections.abc import Mapping
+from functools import lru_cache
+
+from opentelemetry_instrumentation_gemini._facts.calls import (
+    Answer,
+    Cost,
+    Endpoint,
+    Request,
+    Usage,
+    Value,
+)
 
 TOKEN_USAGE = "mlflow.chat.tokenUsage"
 SPAN_TYPE = "mlflow.spanType"
@@ -29,17 +39,24 @@ _PROVIDERS = {"gcp.gemini": "gemini", "gcp.vertex_ai": "vertex_ai"}
 
 def describe(request: Request, answer: Answer, into: dict[str, Value]) -> None:
     """Add what makes MLflow's tables, totals and prices right; always on, since it is cheap."""
-    span_type = _SPAN_TYPES.get(request.operation)
-    if span_type is not None:
-        into[SPAN_TYPE] = span_type
-    # A loop's model is its rounds': MLflow would count and price it twice.
-    if request.model and request.endpoint is not None:
-        into[MODEL] = request.model.rpartition("/")[2]
-        provider = _PROVIDERS.get(request.endpoint.provider)
-        if provider is not None:
-            into[PROVIDER] = provider
+    into.update(_identify(*request[:3]))
     if answer.usage is not None:
         into[TOKEN_USAGE] = token_usage(answer.usage)
+
+
+@lru_cache(maxsize=1024)
+def _identify(operation: str, endpoint: Endpoint | None, model: str | None) -> Mapping[str, Value]:
+    attributes: dict[str, Value] = {}
+    span_type = _SPAN_TYPES.get(operation)
+    if span_type is not None:
+        attributes[SPAN_TYPE] = span_type
+    # A loop's model is its rounds': MLflow would count and price it twice.
+    if model and endpoint is not None:
+        attributes[MODEL] = model.rpartition("/")[2]
+        provider = _PROVIDERS.get(endpoint.provider)
+        if provider is not None:
+            attributes[PROVIDER] = provider
+    return attributes
 
 
 def cost_text(cost: Cost) -> str:

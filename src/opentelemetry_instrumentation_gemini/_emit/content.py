@@ -8,7 +8,7 @@ from opentelemetry_instrumentation_gemini._facts.messages import Content
 
 from . import names
 from .cleansing import Cleanse, Redact
-from .json_text import to_json
+from .json_text import json_writer
 from .text import clean_text
 
 
@@ -40,8 +40,11 @@ class ContentPolicy:
 
 def describe(content: Content, policy: ContentPolicy) -> dict[str, Any]:
     """Return the attributes for *content*: JSON text, text as it is, and lists of texts."""
+    to_json = json_writer(policy.max_bytes, policy.max_media_bytes)
     return {
         names.CONTENT[kind]: write(tree, policy)
+        if isinstance(tree, (str, tuple))
+        else to_json(tree)
         for kind, tree in content.items()
         if kind in names.CONTENT
     }
@@ -53,7 +56,7 @@ def write(tree: Any, policy: ContentPolicy) -> Any:
         return clean_text(tree[: policy.max_bytes])
     if isinstance(tree, tuple):
         return _within(cast("tuple[str, ...]", tree), policy.max_bytes)
-    return to_json(tree, policy.max_bytes, policy.max_media_bytes)
+    return json_writer(policy.max_bytes, policy.max_media_bytes)(tree)
 
 
 def _within(texts: tuple[str, ...], limit: int) -> list[str]:

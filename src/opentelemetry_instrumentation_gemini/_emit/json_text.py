@@ -12,23 +12,18 @@ from .text import clean_text
 _DEEPEST = 128
 
 
-def to_json(tree: Any, limit: int, media_limit: int) -> str:
-    """Return *tree* as JSON text of at most *limit* bytes of UTF-8.
-
-    Args:
-        tree: str, int, float, bool, None, `Binary`, and lists and dicts of such.
-        limit: The most bytes; what is longer is shortened inside and stays valid.
-        media_limit: Inline media of more bytes than this are left out, before base64.
-    """
-    encode = _encoder(media_limit)
-    encoded = encode(tree)
-    if len(encoded) > limit:
-        encoded = fit(tree, limit, encode)
-    return encoded.decode()
+Write = Callable[[Any], str]
+"""Makes JSON text of a tree of str, int, float, bool, None, `Binary`, lists and dicts."""
 
 
 @lru_cache(maxsize=8)
-def _encoder(media_limit: int) -> Callable[[Any], bytes]:
+def json_writer(limit: int, media_limit: int) -> Write:
+    """Return what makes JSON text of at most *limit* bytes of UTF-8.
+
+    Args:
+        limit: The most bytes; what is longer is shortened inside and stays valid.
+        media_limit: Inline media of more bytes than this are left out, before base64.
+    """
     from pydantic_core import to_json as serialize  # noqa: PLC0415 - google-genai brings it
 
     def base64(binary: Binary) -> str:
@@ -45,7 +40,13 @@ def _encoder(media_limit: int) -> Callable[[Any], bytes]:
             clean = _clean(tree, _DEEPEST)
             return serialize(clean, inf_nan_mode="null", fallback=base64)
 
-    return encode
+    def write(tree: Any) -> str:
+        encoded = encode(tree)
+        if len(encoded) > limit:
+            encoded = fit(tree, limit, encode)
+        return encoded.decode()
+
+    return write
 
 
 def _clean(tree: Any, depth: int) -> Any:

@@ -1,7 +1,7 @@
 """Metrics: the conventions' instruments, and one recording for each operation."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from opentelemetry.metrics import Counter, Histogram, Meter
 
@@ -25,20 +25,6 @@ _OWN_DURATIONS = {
     "invoke_agent": (names.REQUEST_MODEL, names.ERROR_TYPE),
 }
 """Operations with a duration metric of their own → its attributes."""
-
-
-class Timing(NamedTuple):
-    """How long an operation took, in seconds.
-
-    Attributes:
-        total: From its start to its end.
-        first_chunk: From its start to a stream's first chunk.
-        gaps: For each further chunk how long the reader waited for it.
-    """
-
-    total: float
-    first_chunk: float | None = None
-    gaps: Sequence[float] = ()
 
 
 class Metrics:
@@ -73,30 +59,39 @@ class Metrics:
         self._agent_tools = _histogram(meter, names.AGENT_TOOLS, "{tool_call}", _LOOP_CALLS)
 
     def record(
-        self, request: Request, answer: Answer, timing: Timing, failure: Failure | None
+        self, request: Request, answer: Answer, failure: Failure | None, seconds: float
     ) -> None:
-        """Record one operation that has ended."""
-        attributes: dict[str, Any] = {**identity(request)}
-        if answer.model:
-            attributes[names.RESPONSE_MODEL] = clean_text(answer.model)
-        # No metric of a client's knows agents.
-        attributes.pop(names.AGENT_NAME, None)
+        """Record one operation that has ended, after so many *seconds*."""
+        attributes = _attributes(request, answer)
         ended = attributes
         if failure is not None:
             ended = {**attributes, names.ERROR_TYPE: failure.error_type}
         if request.operation not in names.INFERENCE_OPERATIONS:
-            self._record_other(request, timing.total, ended)
+            self._record_other(request, seconds, ended)
             return
-        self._inference_duration.record(timing.total, ended)
+        self._inference_duration.record(seconds, ended)
         if self._retired_tokens is not None:
-            self._operation_duration.record(timing.total, ended)
+            self._operation_duration.record(seconds, ended)
         if answer.usage is not None:
             self._record_usage(answer.usage, attributes)
-        if timing.first_chunk is not None:
-            self._first_chunk.record(timing.first_chunk, attributes)
-        record_gap = self._chunk_gap.record
-        for gap in timing.gaps:
-            record_gap(gap, attributes)
+
+    def record_chunks(
+        self, request: Request, answer: Answer, first: float, gaps: Sequence[float]
+    ) -> None:
+        """Record how an inference's answer streamed, in seconds.
+
+        Args:
+            request: What was asked.
+            answer: What was answered.
+            first: From the start to the first chunk.
+            gaps: For each further chunk how long the reader waited for it.
+        """
+        if request.operation in names.INFERENCE_OPERATIONS:
+            attributes = _attributes(request, answer)
+            self._first_chunk.record(first, attributes)
+            record_gap = self._chunk_gap.record
+            for gap in gaps:
+                record_gap(gap, attributes)
 
     def _record_other(
         self, request: Request, seconds: float, attributes: Mapping[str, Any]
@@ -134,6 +129,16 @@ class Metrics:
         for kind, tokens in (("input", usage.input_tokens), ("output", usage.output_tokens)):
             if tokens is not None and self._retired_tokens is not None:
                 self._retired_tokens.record(tokens, {**attributes, names.RETIRED_TOKEN_TYPE: kind})
+
+
+def _attributes(request: Request, answer: Answer) -> dict[str, Any]:
+    """Return what every point about an operation says."""
+    attributes: dict[str, Any] = {**identity(request)}
+    if answer.model:
+        attributes[names.RESPONSE_MODEL] = clean_text(answer.model)
+    # No metric of a client's knows agents.
+    attributes.pop(names.AGENT_NAME, None)
+    return attributes
 
 
 def _histogram(meter: Meter, name: str, unit: str, boundaries: Sequence[float]) -> Histogram:

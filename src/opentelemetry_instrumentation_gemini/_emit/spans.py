@@ -110,14 +110,14 @@ def describe_answer(answer: Answer, into: dict[str, Value]) -> None:
 def _describe_usage(usage: Usage, into: dict[str, Value]) -> None:
     counted = zip(_TOKEN_NAMES, usage[:5], strict=True)
     into.update({name: count for name, count in counted if count is not None})
-    for field, by_modality in names.MODALITY_TOKENS.items():
-        for modality, count in getattr(usage, field).items():
-            if modality in by_modality:
-                into[by_modality[modality]] = count
+    for by_modality, counts in zip(_MODALITY_NAMES, usage[5:], strict=True):
+        for modality in counts.keys() & by_modality:
+            into[by_modality[modality]] = counts[modality]
 
 
 _PARAMETER_NAMES = tuple(names.PARAMETERS[field] for field in Parameters._fields[:-1])
-_TOKEN_NAMES = tuple(names.TOKENS[field] for field in Usage._fields[: len(names.TOKENS)])
+_TOKEN_NAMES = tuple(names.TOKENS[field] for field in Usage._fields[:5])
+_MODALITY_NAMES = tuple(names.MODALITY_TOKENS[field] for field in Usage._fields[5:])
 
 
 def describe_cost(cost: Cost, into: dict[str, Value]) -> None:

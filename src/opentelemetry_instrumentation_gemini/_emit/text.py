@@ -4,7 +4,7 @@ The OTLP encoder drops an attribute that holds a lone surrogate, and logs an err
 such text through in both directions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Value
@@ -23,16 +23,12 @@ def clean_text(text: str) -> str:
 
 def clean_attributes(attributes: Mapping[str, Value]) -> dict[str, Any]:
     """Return *attributes* with every string in them encodable."""
-    return {
-        name: _clean(value)
-        if type(value) is list or type(value) is tuple
+    cleaned = dict(attributes)
+    for name, value in attributes.items():
         # Asked here and not in a function of its own, since nearly all text is plain.
-        else clean_text(value)
-        if type(value) is str and not value.isascii()
-        else value
-        for name, value in attributes.items()
-    }
-
-
-def _clean(texts: Sequence[str]) -> list[str]:
-    return [text if text.isascii() else clean_text(text) for text in texts]
+        if type(value) is str:
+            if not value.isascii():
+                cleaned[name] = clean_text(value)
+        elif type(value) is list or type(value) is tuple:
+            cleaned[name] = list(map(clean_text, value))
+    return cleaned

@@ -13,9 +13,9 @@ import wrapt
 from opentelemetry_instrumentation_gemini._guard import attempt, warn_once
 
 from .managers import hook_beneath
-from .shims import Open, Seat, make_shim
+from .shims import Open, Seat, decline, make_shim
 from .table import Hook, Shape
-from .wrapper import Wrapper
+from .wrapper import MethodWrapper, Wrapper
 
 OpenFor = Callable[[Hook, str], Open]
 """Makes what opens a scope for the calls of a hook, given the name under which it was found."""
@@ -102,7 +102,7 @@ def uninstall() -> None:
     _live = None
     # Where two hooks share a method, the outer one went on last.
     for placed in reversed(_placed.copy()):
-        placed.seat.open = None
+        placed.seat.open = decline
         if vars(placed.holder).get(placed.name) is placed.wrapper:
             setattr(placed.holder, placed.name, placed.original)
             _replace_imported(placed, placed.wrapper, placed.original)
@@ -112,7 +112,7 @@ def uninstall() -> None:
 def placed_hooks() -> Iterator[str]:
     """Yield the dotted name of every hook that is on."""
     for placed in _placed:
-        if placed.seat.open is not None:
+        if placed.seat.open is not decline:
             owner = placed.holder
             prefix = getattr(owner, "__module__", None)
             name = getattr(owner, "__qualname__", owner.__name__)
@@ -136,12 +136,13 @@ def _place(holder: Any, name: str, hook: Hook) -> _Placed:
         same = placed.holder is holder and (placed.name, placed.surface) == (name, hook.surface)
         if same and _stands_in(current, placed.wrapper):
             return placed
-    seat = Seat(owned=hook.owner is not None)
+    seat = Seat()
     shim = make_shim(hook.shape, seat)
+    kind = Wrapper if hook.owner is None else MethodWrapper
     if hook.decorated or hook.shape is Shape.ASYNC_MANAGER:
-        wrapper = hook_beneath(current, partial(Wrapper, wrapper=shim))
+        wrapper = hook_beneath(current, partial(kind, wrapper=shim))
     else:
-        wrapper = Wrapper(current, shim)
+        wrapper = kind(current, shim)
     placed = _Placed(holder, name, hook.surface, current, wrapper, seat)
     setattr(holder, name, wrapper)
     _replace_imported(placed, current, wrapper)

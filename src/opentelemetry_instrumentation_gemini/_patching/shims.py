@@ -34,18 +34,17 @@ Open = Callable[[Call], Scope | None]
 """Opens a scope for a call, or declines; nothing of it begins before the SDK's work does."""
 
 
+def decline(_call: Call) -> None:
+    """Open nothing: the hook stays in place, inert."""
+
+
 class Seat:
-    """What a hook does at the moment: it stays in place, inert, while `open` is `None`.
+    """What a hook does at the moment."""
 
-    Args:
-        owned: Whether the hooked function is a method, whose instance may stand in front.
-    """
+    __slots__ = ("open",)
 
-    __slots__ = ("open", "owned")
-
-    def __init__(self, *, owned: bool = False) -> None:
-        self.open: Open | None = None
-        self.owned = owned
+    def __init__(self) -> None:
+        self.open: Open = decline
 
 
 def make_shim(shape: Shape, seat: Seat) -> Shim:
@@ -53,19 +52,8 @@ def make_shim(shape: Shape, seat: Seat) -> Shim:
     return partial(_SHIMS[shape], seat)
 
 
-def _open(seat: Seat, instance: Any, args: Any, kwargs: Any) -> Scope | None:
-    # Read once: uninstrumenting in another thread may clear it between two looks.
-    opener = seat.open
-    if opener is None:
-        return None
-    if instance is None and seat.owned and args:
-        # Someone took the method off the class and calls it with the instance in front.
-        instance, args = args[0], args[1:]
-    return opener(Call(instance, args, kwargs))
-
-
 def _call(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-    scope = _open(seat, instance, args, kwargs)
+    scope = seat.open(Call(instance, args, kwargs))
     if scope is None:
         return wrapped(*args, **kwargs)
     result = _work(scope, wrapped, args, kwargs)
@@ -74,7 +62,7 @@ def _call(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> An
 
 
 def _either(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-    scope = _open(seat, instance, args, kwargs)
+    scope = seat.open(Call(instance, args, kwargs))
     if scope is None:
         return wrapped(*args, **kwargs)
     result = _work(scope, wrapped, args, kwargs)
@@ -98,7 +86,7 @@ def _work(scope: Scope, wrapped: Any, args: Any, kwargs: Any) -> Any:
 def _async_call(
     seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any, settle: Any = None
 ) -> Any:
-    scope = _open(seat, instance, args, kwargs)
+    scope = seat.open(Call(instance, args, kwargs))
     if scope is None:
         return wrapped(*args, **kwargs)
     awaitable = wrapped(*args, **kwargs)
@@ -109,14 +97,14 @@ def _async_call(
 
 def _stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
     stream = wrapped(*args, **kwargs)
-    scope = _open(seat, instance, args, kwargs)
+    scope = seat.open(Call(instance, args, kwargs))
     if scope is None or not isgenerator(stream):
         return stream if scope is None else _unfollowed(stream, wrapped)
     return watched(scope, named(drive_stream(scope, stream), wrapped))
 
 
 def _async_stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-    scope = _open(seat, instance, args, kwargs)
+    scope = seat.open(Call(instance, args, kwargs))
     result = wrapped(*args, **kwargs)
     if scope is None:
         return result
@@ -128,10 +116,8 @@ def _async_stream(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: An
 
 
 def _async_manager(seat: Seat, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-    # Below a decorator it is a plain function, whose first argument is the instance.
-    call = (args[0], args[1:], kwargs) if instance is None and args else (instance, args, kwargs)
     manager = wrapped(*args, **kwargs)
-    scope = _open(seat, *call)
+    scope = seat.open(Call(instance, args, kwargs))
     if scope is None or watch_manager(scope, manager):
         return manager
     return _unfollowed(manager, wrapped)

@@ -47,3 +47,16 @@ class Wrapper(
     __annotations__ = property(_annotations)  # pyright: ignore[reportAssignmentType]
 
     __bound_function_wrapper__ = _BoundWrapper
+
+
+class MethodWrapper(Wrapper):
+    """A hooked method; who takes it off its class passes the instance in front."""
+
+    # As above.
+    __annotations__ = property(_annotations)  # pyright: ignore[reportAssignmentType]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not args:
+            return self.__wrapped__(**kwargs)
+        instance, *others = args
+        return self.__get__(instance, type(instance))(*others, **kwargs)

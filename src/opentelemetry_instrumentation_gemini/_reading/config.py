@@ -28,6 +28,7 @@ _VALUES = FieldReader(
 )
 
 _NOTHING = Parameters()
+_NO_DETAILS = _NOTHING.details
 
 
 def read_config(config: Any) -> Parameters:
@@ -53,7 +54,7 @@ def read_config(config: Any) -> Parameters:
         if mime_type is not None or wanted is not None or structured
         else None,
         None if thinking is None else enum_text(field(view(thinking), "thinking_level")),
-        _details(thinking, cached, wanted),
+        _NO_DETAILS if thinking is cached is wanted is None else _details(thinking, cached, wanted),
     )
 
 

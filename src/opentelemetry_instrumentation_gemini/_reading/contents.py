@@ -49,6 +49,8 @@ def read_contents(contents: Any) -> list[Message]:
 
 def read_instructions(instructions: Any) -> list[Part]:
     """Return the parts of a `system_instruction`, in whatever form it was given."""
+    if type(instructions) is str:
+        return [{"type": "text", "content": instructions}]
     return [part for message in read_contents(instructions) for part in message["parts"]]
 
 

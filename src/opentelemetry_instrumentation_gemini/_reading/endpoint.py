@@ -2,17 +2,18 @@
 
 import re
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
 
 from opentelemetry_instrumentation_gemini._facts.calls import Call, Endpoint
 
-from .fields import FieldReader, field, view
+from .fields import field, view
 
 GEMINI_API = "gcp.gemini"
 VERTEX_AI = "gcp.vertex_ai"
 
-_CLIENT = FieldReader("vertexai", "_http_options", "location")
+_CLIENT = attrgetter("vertexai", "_http_options.base_url", "location")
 
 _LOCATION = re.compile(r"/projects/[^/]+/locations/([^/]+)")
 
@@ -26,8 +27,12 @@ def read_endpoint(api_client: Any, own_options: Any = None) -> Endpoint:
         api_client: The SDK's `BaseApiClient`.
         own_options: The call's own `http_options`, whose `base_url` wins.
     """
-    vertex, options, place = _CLIENT(api_client)
-    base_url = None if options is None else view(options).base_url
+    try:
+        vertex, base_url, place = _CLIENT(api_client)
+    except AttributeError:
+        # What stands in for the SDK's own client need not have all of it.
+        vertex, place = field(api_client, "vertexai"), field(api_client, "location")
+        base_url = field(view(field(api_client, "_http_options")), "base_url")
     if own_options is not None:
         base_url = field(view(own_options), "base_url") or base_url
     return _endpoint(

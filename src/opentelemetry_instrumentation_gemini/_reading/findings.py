@@ -7,10 +7,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import Value
 
 from .fields import FieldReader, enum_text, field, view
 
-_TRAFFIC = FieldReader("traffic_type")
 _RATING = FieldReader("blocked", "category")
-
-_SERVICE_TIER_HEADER = "x-gemini-service-tier"
 
 
 class Findings:
@@ -31,14 +28,10 @@ class Findings:
         self._detail("block_reason", enum_text(source.block_reason))
         self._add_safety(source.safety_ratings)
 
-    def add_service(self, usage_metadata: Any, headers: Any) -> None:
+    def add_service(self, traffic: Any, tier: Any) -> None:
         """Take how the request was served: the class of traffic, the tier."""
-        if usage_metadata is not None:
-            (traffic,) = _TRAFFIC(usage_metadata)
-            if traffic is not None:
-                self._detail("traffic_type", enum_text(traffic))
-        if headers and _SERVICE_TIER_HEADER in headers:
-            self._detail("service_tier", headers[_SERVICE_TIER_HEADER])
+        self._detail("traffic_type", enum_text(traffic))
+        self._detail("service_tier", enum_text(tier))
 
     def add_candidate(
         self, safety: Any, message: Any, grounding: Any, citations: Any, url_context: Any

@@ -50,7 +50,7 @@ _COUNTS = FieldReader(
     "tool_use_prompt_tokens_details",
 )
 _TOTAL = FieldReader("total_token_count")
-_TIER = FieldReader("service_tier")
+_SERVICE = FieldReader("traffic_type", "service_tier")
 
 _REFUSAL = re.compile("PROHIBITED|BLOCKLIST|SAFETY|CELEBRITY|NCII|PEOPLE|MINORS|UNSAFE")
 _UNSPECIFIED = "TURN_COMPLETE_REASON_UNSPECIFIED"
@@ -161,13 +161,9 @@ class LiveAnswer:
 
     def answer(self, complete: bool) -> Answer:
         """Return what is known of the answer."""
-        usage_metadata = self._usage_metadata
-        if usage_metadata is not None:
-            self._findings.add_service(usage_metadata, None)
+        if self._usage_metadata is not None:
+            self._findings.add_service(*_SERVICE(self._usage_metadata))
         details: dict[str, Value] = {**self._findings.details, **dict(self.media.details())}
-        tier = None if usage_metadata is None else enum_text(_TIER(usage_metadata)[0])
-        if tier is not None:
-            details["service_tier"] = tier
         if self.stopped:
             details["interrupted"] = True
         if self._reason is not None:

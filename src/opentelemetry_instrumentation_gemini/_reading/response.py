@@ -11,7 +11,7 @@ from .fields import FieldReader, field, view
 from .findings import Findings
 from .finish import CONTENT_FILTER, ERROR, finish_reason
 from .parts import read_part
-from .usage import Counts, merge_counts, read_counts, to_usage
+from .usage import TRAFFIC, Counts, merge_counts, read_counts, to_usage
 
 _RESPONSE = FieldReader(
     "response_id",
@@ -36,6 +36,10 @@ _PART = FieldReader(
     "text", "thought", "thought_signature", "function_call", "code_execution_result"
 )
 
+_SERVICE_TIER_HEADER = "x-gemini-service-tier"
+
+_OWN_ROLES = (None, "model")
+
 _MOST_KEPT = 64
 """Chunks whose counts are kept apart, before they are merged."""
 
@@ -57,27 +61,29 @@ class _Candidate:
         """Add a text; where it goes on from the chunk before, they are one part."""
         kind = "reasoning" if thought else "text"
         if not goes_on or self._growing != kind:
-            self._finish_text()
+            if self._growing is not None:
+                self._finish_text()
             self._growing = kind
         self._texts.append(text)
 
     def add_part(self, part: Part | None) -> None:
         """Add a part that stands by itself; text with a signature does too."""
         if part is not None:
-            self._finish_text()
+            if self._growing is not None:
+                self._finish_text()
             self._parts.append(part)
 
     def _finish_text(self) -> None:
-        if self._growing is not None:
-            self._parts.append({"type": self._growing, "content": "".join(self._texts)})
-            self._texts.clear()
-            self._growing = None
+        self._parts.append({"type": self._growing, "content": "".join(self._texts)})
+        self._texts.clear()
+        self._growing = None
 
     def message(self, reason: str) -> Message:
         """Return the candidate as an output message."""
-        self._finish_text()
+        if self._growing is not None:
+            self._finish_text()
         return {
-            "role": "assistant" if self.role is None else role_of(self.role),
+            "role": "assistant" if self.role in _OWN_ROLES else role_of(self.role),
             "parts": self._parts,
             "finish_reason": reason,
         }
@@ -99,14 +105,12 @@ class ResponseReader:
         "_model",
         "_reasons",
         "_response_id",
-        "_usage_metadata",
     )
 
     def __init__(self, capture: bool) -> None:
         self._capture = capture
         self._candidates: dict[int, _Candidate] = {}
         self._counts: list[Counts] = []
-        self._usage_metadata: Any = None
         self._headers: Any = None
         self._response_id: str | None = None
         self._model: str | None = None
@@ -116,11 +120,7 @@ class ResponseReader:
     def add(self, response: Any) -> None:
         """Read one response or chunk; nothing in it is changed or kept."""
         getter = _RESPONSE.getters.get(type(response)) or _RESPONSE.of(type(response))
-        self._add(*getter(response))
-
-    def _add(
-        self, response_id: Any, model: Any, usage: Any, feedback: Any, candidates: Any, raw: Any
-    ) -> None:
+        response_id, model, usage, feedback, candidates, raw = getter(response)
         if response_id:
             self._response_id = response_id
         if model:
@@ -129,24 +129,23 @@ class ResponseReader:
             self._add_usage(usage)
         if feedback is not None:
             self._findings.add_feedback(feedback)
-        if candidates:
-            for position, candidate in enumerate(candidates):
-                self._add_candidate(position, candidate)
+        for position, candidate in enumerate(candidates or ()):
+            self._add_candidate(position, candidate)
         if raw is not None and (self._headers is None or usage is candidates is None):
             self._add_raw(raw, parsed=usage is not None or candidates is not None)
 
     def _add_usage(self, usage: Any) -> None:
-        self._usage_metadata = usage
-        self._counts.append(read_counts(usage))
+        getter = read_counts.getters.get(type(usage)) or read_counts.of(type(usage))
+        self._counts.append(getter(usage))
         if len(self._counts) > _MOST_KEPT:
             self._counts = [merge_counts(self._counts)]
 
     def _add_raw(self, raw: Any, *, parsed: bool) -> None:
         if self._headers is None:
-            self._headers = view(raw).headers
+            self._headers = raw.get("headers") if isinstance(raw, dict) else raw.headers
         body = None if parsed else _raw_body(raw)
         if body is not None:
-            self._add(*_RESPONSE({**body, "sdk_http_response": None}))
+            self.add({**body, "sdk_http_response": None})
 
     def _add_candidate(self, position: int, source: Any) -> None:
         getter = _CANDIDATE.getters.get(type(source)) or _CANDIDATE.of(type(source))
@@ -187,13 +186,16 @@ class ResponseReader:
     def answer(self, complete: bool) -> Answer:
         """Return what is known; of a generation that broke off the finish reason is `error`."""
         reasons = self._reasons = self._finish_reasons()
-        if self._usage_metadata is not None or self._headers:
-            self._findings.add_service(self._usage_metadata, self._headers)
+        counts = merge_counts(self._counts) if self._counts else None
+        traffic = None if counts is None else counts[TRAFFIC]
+        tier = self._headers.get(_SERVICE_TIER_HEADER) if self._headers else None
+        if traffic is not None or tier is not None:
+            self._findings.add_service(traffic, tier)
         return Answer(
             self._response_id,
             self._model,
             reasons if reasons or complete else [ERROR],
-            to_usage(merge_counts(self._counts)) if self._counts else None,
+            None if counts is None else to_usage(counts),
             self._findings.details,
         )
 

@@ -8,7 +8,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import Usage
 from .fields import FieldReader, enum_text
 
 Counts = tuple[Any, ...]
-"""The fields of one `usage_metadata`: five counts, then their details by modality."""
+"""The fields of one `usage_metadata`: five counts, their details by modality, and perhaps more."""
 
 read_counts = FieldReader(
     "prompt_token_count",
@@ -20,8 +20,12 @@ read_counts = FieldReader(
     "candidates_tokens_details",
     "cache_tokens_details",
     "tool_use_prompt_tokens_details",
+    "traffic_type",
 )
 """Read the `Counts` of a `usage_metadata`, whether an SDK object or a dict."""
+
+TRAFFIC = 9
+"""Where in them the class of traffic stands."""
 
 _NOTHING: Mapping[str, int] = {}
 _UNREPORTED = (None,) * 5
@@ -56,10 +60,10 @@ def to_usage(counts: Counts | None) -> Usage | None:
     if counts is None or counts[:5] == _UNREPORTED:
         return None
     prompt, candidates, thoughts, cached, tool_prompt = counts[:5]
-    prompt_details, candidates_details, cache_details, tool_details = counts[5:]
+    prompt_details, candidates_details, cache_details, tool_details = counts[5:9]
     return Usage(
-        _sum(prompt, tool_prompt),
-        _sum(candidates, thoughts),
+        prompt if tool_prompt is None else _sum(prompt, tool_prompt),
+        candidates if thoughts is None else _sum(candidates, thoughts),
         thoughts,
         cached,
         tool_prompt,
@@ -75,10 +79,8 @@ def to_prompt_usage(usage_metadata: Any) -> Usage | None:
     return None if prompt is None else Usage(input_tokens=prompt)
 
 
-def _sum(one: int | None, other: int | None) -> int | None:
-    if one is None:
-        return other
-    return one if other is None else one + other
+def _sum(one: int | None, other: int) -> int:
+    return other if one is None else one + other
 
 
 def _by_modality(

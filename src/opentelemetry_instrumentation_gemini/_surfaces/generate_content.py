@@ -47,14 +47,17 @@ def _content(call: Call) -> Content:
 
 def conversation(contents: Any, config: Any) -> Content:
     """Return what a model is told: the conversation, its instructions and its tools."""
-    content = {"input_messages": attempt("reading contents", read_contents, contents)}
     instructions, tools = (None, None) if config is None else _TOLD(config)
-    if instructions is not None:
-        parts = attempt("reading instructions", read_instructions, instructions)
-        content["system_instructions"] = parts
-    if tools is not None:
-        content["tool_definitions"] = attempt("reading tools", read_tools, tools)
-    return {kind: tree for kind, tree in content.items() if tree}
+    content: dict[str, Any] = {}
+    for kind, stage, read, given in (
+        ("input_messages", "reading contents", read_contents, contents),
+        ("system_instructions", "reading instructions", read_instructions, instructions),
+        ("tool_definitions", "reading tools", read_tools, tools),
+    ):
+        tree = None if given is None else attempt(stage, read, given)
+        if tree:
+            content[kind] = tree
+    return content
 
 
 def _config(call: Call, content: bool) -> Mapping[str, Value]:
