@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from opentelemetry.context import Context, get_current
+from opentelemetry.context import get_current
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
 from ._ambient import in_conversation
@@ -51,7 +51,7 @@ def opener(find: Find, hook: Hook, name: str) -> Open:
 
     def open_operation(call: Call) -> Operation | Poll | None:
         telemetry = find(call)
-        if telemetry is None or telemetry.is_silent() or _is_suppressed(get_current()):
+        if telemetry is None or telemetry.is_silent() or _is_suppressed():
             return None
         if hook.reads and not telemetry.trace_reads:
             return None
@@ -75,7 +75,7 @@ def _observer(find: Find, hook: Hook, name: str) -> Open | None:
 
 def _open_session(find: Find, surface: SessionSurface, opens_on_call: bool, call: Call) -> Any:
     telemetry = find(call)
-    if telemetry is None or telemetry.is_silent() or _is_suppressed(get_current()):
+    if telemetry is None or telemetry.is_silent() or _is_suppressed():
         return None
     if not attempt("looking for a session", surface.applies, call):
         return None
@@ -90,8 +90,7 @@ def _loop_opener(find: Find, surface: Surface, *, stream: bool) -> Open:
         # The cheap question first: nearly no call has tools.
         if not attempt("looking for tools", applies, call):
             return None
-        current = get_current()
-        if place_of(current).loop is not None or _is_suppressed(current):
+        if _is_suppressed() or place_of(get_current()).loop is not None:
             return None
         telemetry = find(call)
         if telemetry is None or telemetry.is_silent():
@@ -103,8 +102,9 @@ def _loop_opener(find: Find, surface: Surface, *, stream: bool) -> Open:
     return open_loop
 
 
-def _is_suppressed(context: Context) -> bool:
-    return bool(context) and not is_instrumentation_enabled()
+def _is_suppressed() -> bool:
+    # An empty context, the usual one, suppresses nothing.
+    return bool(get_current()) and not is_instrumentation_enabled()
 
 
 def _keep_call_ids(find: Find, call: Call) -> Ambience | None:

@@ -113,8 +113,13 @@ class Operation:
         self._span: Span = span or INVALID_SPAN
         self._ended = False
         self._context = at(self._take_part(current), current, span)
-        recording = self._recording = self._is_described()
-        capture = telemetry.reads_content(recording=recording)
+        recording = self._recording = bool(attempt("asking a span", self._span.is_recording)) or (
+            # What a sampler left out has no event either; who has no tracer may live on events.
+            telemetry.emit_details and not self._span.get_span_context().is_valid
+        )
+        capture = telemetry.reads_content(recording=recording) and (
+            telemetry.mlflow or not surface.content_for_mlflow
+        )
         self._mute = not (recording or capture) and telemetry.metrics_are_off()
         if capture:
             inputs = partial(mlflow_content.describe_inputs, request)
@@ -131,15 +136,6 @@ class Operation:
         if surface.counter is not None and not (self._recording or capture):
             return surface.counter()
         return surface.reader(capture)
-
-    def _is_described(self) -> bool:
-        """Whether anything but metrics will be written: on the span, or on an event without one.
-
-        What a sampler left out has no event either; who has no tracer at all may live on events.
-        """
-        if attempt("asking a span", self._span.is_recording):
-            return True
-        return self._telemetry.emit_details and not self._span.get_span_context().is_valid
 
     def _read_request(self, surface: Surface, call: Call, current: Context) -> None:
         self._parameters = (
@@ -273,7 +269,8 @@ class Operation:
         try:
             if not self._mute:
                 answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
-                failure = failure or self._read_failure(answer)
+                if answer.failure is not None and failure is None:
+                    failure = self._take_failure(answer.failure)
                 details = self._tell(answer, failure)
         finally:
             attempt("ending a span", self._span.end, self._start_ns + int(seconds * 1e9))
@@ -286,19 +283,18 @@ class Operation:
         if details is not None:
             report.emit_details(self._telemetry, details)
 
-    def _read_failure(self, answer: Answer) -> Failure | None:
-        """Return the failure that the SDK reports in an answer, without raising it."""
-        if answer.failure is None:
-            return None
-        told = failures.unraised(self._telemetry, self._request, answer.failure)
-        failure, self._event_failure = told
-        return failure
+    def _take_failure(self, unraised: Failure) -> Failure:
+        """Return what the span may say of a failure that the SDK reports in an answer."""
+        told = failures.unraised(self._telemetry, self._request, unraised)
+        self._event_failure = told.on_events
+        return told.on_span
 
     def _tell(self, answer: Answer, failure: Failure | None) -> LogRecord | None:
         """Tell what happened wherever content may go, and return the event that says it too."""
         captured, details = self._captured, None
         if captured is not None:
-            report.capture_answer(captured, self._reader)
+            outputs = mlflow_content.describe_outputs
+            captured.add("reading the answer's content", outputs, self._reader.content)
         if self._recording:
             details = self._describe(answer, failure)
         if captured is not None and self._telemetry.hand_over is not None:

@@ -11,7 +11,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Span
 
 from ._capture import Captured
-from ._dialects import mlflow, mlflow_content
+from ._dialects import mlflow
 from ._emit import events, names, spans
 from ._emit.completion import HandOver
 from ._emit.cost import Pricer
@@ -19,7 +19,6 @@ from ._emit.telemetry import Telemetry
 from ._emit.text import clean_attributes
 from ._facts.calls import Answer, Failure, Parameters, Request, Value
 from ._guard import attempt
-from ._surfaces import Reader
 
 
 class Outcome(NamedTuple):
@@ -67,12 +66,6 @@ def describe(
     elif telemetry.mlflow:
         attempt("recording a success", spans.succeed, span)
     return attributes
-
-
-def capture_answer(captured: Captured, reader: Reader) -> None:
-    """Add what was answered to what is captured."""
-    translate = mlflow_content.describe_outputs
-    captured.add("reading the answer's content", translate, reader.content)
 
 
 def emit_exception(

@@ -32,16 +32,16 @@ def json_writer(limit: int, media_limit: int) -> Write:
         return binary.base64()
 
     def encode(tree: Any) -> bytes:
+        return serialize(tree, inf_nan_mode="null", fallback=base64)
+
+    def write(tree: Any) -> str:
         try:
-            return serialize(tree, inf_nan_mode="null", fallback=base64)
+            encoded = serialize(tree, inf_nan_mode="null", fallback=base64)
         except ValueError:
             # Lone surrogates and deep nesting are so rare that looking for them beforehand would
             # cost more than failing here.
-            clean = _clean(tree, _DEEPEST)
-            return serialize(clean, inf_nan_mode="null", fallback=base64)
-
-    def write(tree: Any) -> str:
-        encoded = encode(tree)
+            tree = _clean(tree, _DEEPEST)
+            encoded = encode(tree)
         if len(encoded) > limit:
             encoded = fit(tree, limit, encode)
         return encoded.decode()

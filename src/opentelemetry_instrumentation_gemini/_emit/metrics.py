@@ -135,7 +135,9 @@ def _attributes(request: Request, answer: Answer) -> dict[str, Any]:
     """Return what every point about an operation says."""
     attributes: dict[str, Any] = {**identity(request)}
     if answer.model:
-        attributes[names.RESPONSE_MODEL] = clean_text(answer.model)
+        attributes[names.RESPONSE_MODEL] = answer.model
+        if not answer.model.isascii():
+            attributes[names.RESPONSE_MODEL] = clean_text(answer.model)
     # No metric of a client's knows agents.
     attributes.pop(names.AGENT_NAME, None)
     return attributes

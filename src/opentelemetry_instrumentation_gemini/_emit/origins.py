@@ -29,10 +29,8 @@ def remember(made: Iterable[str], maker: SpanContext) -> None:
             _made.popitem(last=False)
 
 
-def links_to(origin: str | None) -> Sequence[Link]:
+def links_to(origin: str) -> Sequence[Link]:
     """Return the link to the span that made *origin*, if this process remembers it."""
-    if origin is None:
-        return ()
     with _lock:
         maker = _made.get(origin)
     return () if maker is None else (Link(maker),)

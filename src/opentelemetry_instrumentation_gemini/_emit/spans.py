@@ -30,7 +30,11 @@ _INTERNAL = frozenset({"execute_tool", "invoke_agent"})
 
 def is_internal(request: Request) -> bool:
     """Whether an operation runs in this process; every other one calls a service."""
-    return request.operation in _INTERNAL and request.endpoint is None
+    return _runs_here(request.operation, request.endpoint)
+
+
+def _runs_here(operation: str, endpoint: Endpoint | None) -> bool:
+    return operation in _INTERNAL and endpoint is None
 
 
 def start(tracer: Tracer, request: Request, context: Context, start_ns: int) -> Span:
@@ -42,15 +46,14 @@ def start(tracer: Tracer, request: Request, context: Context, start_ns: int) -> 
         context: The caller's context, whose span becomes the parent.
         start_ns: When the operation began, in nanoseconds since the epoch.
     """
-    name, attributes = _identified(*request[:3], request.tool, request.agent)
-    kind = SpanKind.INTERNAL if is_internal(request) else SpanKind.CLIENT
-    links = links_to(request.origin)
+    name, kind, attributes = _identified(*request[:3], request.tool, request.agent)
+    links = () if request.origin is None else links_to(request.origin)
     return tracer.start_span(name, context, kind, attributes, links, start_ns)
 
 
 def identity(request: Request) -> Mapping[str, Any]:
     """Return the attributes that identify an operation; do not change them."""
-    return _identified(*request[:3], request.tool, request.agent)[1]
+    return _identified(*request[:3], request.tool, request.agent)[2]
 
 
 @lru_cache(maxsize=1024)
@@ -60,8 +63,8 @@ def _identified(
     model: str | None,
     tool: Tool | None,
     agent: str | None,
-) -> tuple[str, Mapping[str, Any]]:
-    """Return the name of a span and the attributes that it starts with."""
+) -> tuple[str, SpanKind, Mapping[str, Any]]:
+    """Return the name of a span, its kind, and the attributes that it starts with."""
     attributes: dict[str, Value] = {names.OPERATION: operation}
     if endpoint is not None:
         attributes[names.PROVIDER] = endpoint.provider
@@ -78,7 +81,9 @@ def _identified(
         attributes[names.AGENT_NAME] = agent
     keyed = tool.name if tool is not None else agent or model
     named = keyed and (agent or operation != "invoke_agent")
-    return clean_text(f"{operation} {keyed}" if named else operation), clean_attributes(attributes)
+    name = clean_text(f"{operation} {keyed}" if named else operation)
+    kind = SpanKind.INTERNAL if _runs_here(operation, endpoint) else SpanKind.CLIENT
+    return name, kind, clean_attributes(attributes)
 
 
 def describe_request(request: Request, parameters: Parameters, into: dict[str, Value]) -> None:

@@ -69,8 +69,8 @@ class Telemetry:
         """Whether nobody listens: no SDK was set up, or none yet."""
         return (
             self.global_tracer
-            and self.metrics_are_off()
             and _is_unset(get_tracer_provider())
+            and self.metrics_are_off()
             and not self.emit_details
             and self.hand_over is None
         )
@@ -80,7 +80,9 @@ class Telemetry:
 
         A completion hook does, whatever a sampler or the content setting says.
         """
-        return self.hand_over is not None or (recording and self.policy.is_shown)
+        if self.hand_over is not None:
+            return True
+        return recording and (self.policy.on_spans or self.policy.on_events)
 
     def metrics_are_off(self) -> bool:
         """Whether nobody listens to metrics."""

@@ -30,5 +30,5 @@ def clean_attributes(attributes: Mapping[str, Value]) -> dict[str, Any]:
             if not value.isascii():
                 cleaned[name] = clean_text(value)
         elif type(value) is list or type(value) is tuple:
-            cleaned[name] = list(map(clean_text, value))
+            cleaned[name] = [text if text.isascii() else clean_text(text) for text in value]
     return cleaned

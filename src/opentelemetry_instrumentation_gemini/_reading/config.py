@@ -65,12 +65,12 @@ def _number(kind: Callable[[Any], Any], value: Any) -> Any:
         number = kind(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return None if kind is int and not _fits(number) else number
+    # A comparison with NaN is false; it is no count.
+    return number if kind is float or _LEAST <= number <= _MOST else None
 
 
-def _fits(number: int) -> bool:
-    """Whether OTLP has room for *number*, which it keeps in 64 bits."""
-    return -(2**63) <= number < 2**63
+_LEAST, _MOST = -(2**63), 2**63 - 1
+"""Between these OTLP has room for an integer."""
 
 
 def _texts(values: Any) -> tuple[str, ...] | None:
@@ -168,7 +168,7 @@ def _flatten(path: str, value: Any, flat: dict[str, Value]) -> None:
         flat[f"{path}.length"] = len(value)
         for position, item in enumerate(value):
             _flatten(f"{path}[{position}]", item, flat)
-    elif isinstance(value, int) and not _fits(value):
+    elif isinstance(value, int) and not _LEAST <= value <= _MOST:
         flat[path] = str(value)
     elif value is not None:
         flat[path] = value

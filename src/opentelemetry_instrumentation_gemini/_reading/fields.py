@@ -29,7 +29,9 @@ def view(value: Any) -> Any:
 
 def field(value: Any, name: str) -> Any:
     """Return a field that older SDKs may lack, or `None`; for paths that few calls take."""
-    return getattr(value, name, None)
+    # Asked for a deprecated field, a model warns; where it keeps its fields, it does not.
+    held = None if isinstance(value, Fields) else getattr(value, "__dict__", None)
+    return held[name] if held and name in held else getattr(value, name, None)
 
 
 Getter = Callable[[Any], tuple[Any, ...]]
@@ -73,7 +75,8 @@ def _getter(kind: type, names: tuple[str, ...]) -> Getter:
     if set(names) <= set(known):
         return attrgetter(*names)
     present = tuple(name if name in known else None for name in names)
-    return lambda value: tuple(None if name is None else getattr(value, name) for name in present)
+    # A list first: its making is no function of its own.
+    return lambda value: tuple([name and getattr(value, name) for name in present])
 
 
 def _cautious(names: tuple[str, ...]) -> Getter:

@@ -114,7 +114,7 @@ class ResponseReader:
         self._headers: Any = None
         self._response_id: str | None = None
         self._model: str | None = None
-        self._findings = Findings()
+        self._findings: Findings | None = None
         self._reasons: list[str] | None = None
 
     def add(self, response: Any) -> None:
@@ -128,11 +128,16 @@ class ResponseReader:
         if usage is not None:
             self._add_usage(usage)
         if feedback is not None:
-            self._findings.add_feedback(feedback)
+            self._find().add_feedback(feedback)
         for position, candidate in enumerate(candidates or ()):
             self._add_candidate(position, candidate)
         if raw is not None and (self._headers is None or usage is candidates is None):
             self._add_raw(raw, parsed=usage is not None or candidates is not None)
+
+    def _find(self) -> Findings:
+        if self._findings is None:
+            self._findings = Findings()
+        return self._findings
 
     def _add_usage(self, usage: Any) -> None:
         getter = read_counts.getters.get(type(usage)) or read_counts.of(type(usage))
@@ -158,7 +163,7 @@ class ResponseReader:
         if reason is not None:
             candidate.finish_reason = reason
         if any(beside):
-            self._findings.add_candidate(*beside)
+            self._find().add_candidate(*beside)
         if content is not None:
             getter = _CONTENT.getters.get(type(content)) or _CONTENT.of(type(content))
             parts, role = getter(content)
@@ -174,7 +179,7 @@ class ResponseReader:
             if call is not None:
                 candidate.called_function = True
             elif outcome is not None:
-                self._findings.add_outcome(outcome)
+                self._find().add_outcome(outcome)
             if not self._capture:
                 continue
             if text is not None and signature is None:
@@ -186,17 +191,18 @@ class ResponseReader:
     def answer(self, complete: bool) -> Answer:
         """Return what is known; of a generation that broke off the finish reason is `error`."""
         reasons = self._reasons = self._finish_reasons()
-        counts = merge_counts(self._counts) if self._counts else None
+        several = len(self._counts) > 1
+        counts = merge_counts(self._counts) if several else next(iter(self._counts), None)
         traffic = None if counts is None else counts[TRAFFIC]
         tier = self._headers.get(_SERVICE_TIER_HEADER) if self._headers else None
         if traffic is not None or tier is not None:
-            self._findings.add_service(traffic, tier)
+            self._find().add_service(traffic, tier)
         return Answer(
             self._response_id,
             self._model,
             reasons if reasons or complete else [ERROR],
             None if counts is None else to_usage(counts),
-            self._findings.details,
+            {} if self._findings is None else self._findings.details,
         )
 
     def content(self) -> Content:
@@ -206,12 +212,12 @@ class ResponseReader:
             candidate.message(reason)
             for candidate, reason in zip(self._candidates.values(), reasons, strict=False)
         ]
-        content = self._findings.content
+        content = {} if self._findings is None else self._findings.content
         return {"output_messages": messages, **content} if messages else content
 
     def _finish_reasons(self) -> list[str]:
-        if not self._candidates and "block_reason" in self._findings.details:
-            return [CONTENT_FILTER]
+        if not self._candidates and self._findings is not None:
+            return [CONTENT_FILTER] if "block_reason" in self._findings.details else []
         return [
             finish_reason(candidate.finish_reason, called_function=candidate.called_function)
             for candidate in self._candidates.values()

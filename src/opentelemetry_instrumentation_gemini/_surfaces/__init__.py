@@ -64,6 +64,7 @@ class Surface:
         role: Its part in a tool loop.
         applies: Whether a call is an operation at all; looks at its arguments only.
         partial: What an exception carries of an answer that came before it.
+        content_for_mlflow: Whether its content has a place in MLflow's attributes only.
     """
 
     request: Callable[[Call, bool], Request]
@@ -76,6 +77,7 @@ class Surface:
     role: Role = Role.OTHER
     applies: Callable[[Call], bool] | None = None
     partial: Callable[[BaseException], Any] | None = None
+    content_for_mlflow: bool = False
 
 
 def load_surface(name: str) -> Surface | SessionSurface:

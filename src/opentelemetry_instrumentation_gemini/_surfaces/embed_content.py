@@ -13,12 +13,20 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_called_endpoint
-from opentelemetry_instrumentation_gemini._reading.fields import enum_text, field, view
+from opentelemetry_instrumentation_gemini._reading.fields import FieldReader, enum_text, view
 from opentelemetry_instrumentation_gemini._reading.response import unwrap_raw
 from opentelemetry_instrumentation_gemini._reading.usage import to_prompt_usage
 
-from . import Surface
+from . import Surface, no_parameters
 from .generate_content import model_name
+
+_CONFIG = FieldReader("output_dimensionality", "task_type")
+_RESPONSE = FieldReader(
+    "embeddings", "predictions", "usage_metadata", "metadata", "sdk_http_response"
+)
+_METADATA = FieldReader("billable_character_count")
+_EMBEDDING = FieldReader("statistics")
+_STATISTICS = FieldReader("token_count")
 
 
 def _request(call: Call, _stream: bool) -> Request:
@@ -30,12 +38,14 @@ def _request(call: Call, _stream: bool) -> Request:
 
 
 def _parameters(call: Call) -> Parameters:
-    config = view(call.kwargs.get("config"))
+    config = call.kwargs.get("config")
+    if config is None:
+        return no_parameters(call)
+    dimensions, task_type = _CONFIG(config)
     details: dict[str, Any] = {}
-    dimensions = field(config, "output_dimensionality")
     if isinstance(dimensions, int):
         details["dimension_count"] = dimensions
-    task = enum_text(field(config, "task_type"))
+    task = enum_text(task_type)
     if task is not None:
         details["task_type"] = task
     return Parameters(details=details)
@@ -51,17 +61,16 @@ class _EmbeddingReader:
         self._details: dict[str, Any] = {}
 
     def add(self, response: Any) -> None:
-        source = unwrap_raw(response)
-        embeddings = field(source, "embeddings") or [
-            view(prediction).embeddings for prediction in field(source, "predictions") or ()
-        ]
-        reported = field(source, "usage_metadata")
+        embeddings, predictions, reported, metadata, raw = _RESPONSE(response)
+        if embeddings is None and raw is not None:
+            embeddings, predictions, reported, metadata, _ = _RESPONSE(unwrap_raw(response))
+        if not embeddings:
+            embeddings = [view(prediction).embeddings for prediction in predictions or ()]
         usage = None if reported is None else to_prompt_usage(reported)
         self._usage = usage or _statistics(embeddings)
         if embeddings:
             self._details["embedding_count"] = len(embeddings)
-        metadata = view(field(source, "metadata"))
-        characters = field(metadata, "billable_character_count")
+        (characters,) = (None,) if metadata is None else _METADATA(metadata)
         if characters is not None:
             self._details["billable_characters"] = characters
 
@@ -74,10 +83,11 @@ class _EmbeddingReader:
 
 def _statistics(embeddings: Iterable[Any]) -> Usage | None:
     """Sum up what Vertex AI counts for each text, as a float."""
+    kept = (_EMBEDDING(embedding)[0] for embedding in embeddings)
     counts = [
         count
-        for embedding in embeddings
-        if (count := field(view(field(view(embedding), "statistics")), "token_count")) is not None
+        for statistics in kept
+        if statistics is not None and (count := _STATISTICS(statistics)[0]) is not None
     ]
     return Usage(input_tokens=int(sum(counts))) if counts else None
 
@@ -90,4 +100,4 @@ def _content(call: Call) -> Content:
     return {"embedding_input": [message for item in items for message in read_contents(item)]}
 
 
-SURFACE = Surface(_request, _parameters, _content, _EmbeddingReader)
+SURFACE = Surface(_request, _parameters, _content, _EmbeddingReader, content_for_mlflow=True)

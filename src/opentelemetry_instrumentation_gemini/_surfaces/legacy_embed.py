@@ -67,4 +67,4 @@ class _EmbeddingReader:
         return {}
 
 
-SURFACE = Surface(_request, _parameters, _content, _EmbeddingReader)
+SURFACE = Surface(_request, _parameters, _content, _EmbeddingReader, content_for_mlflow=True)

@@ -24,7 +24,7 @@ def _config(call: Call) -> Any:
 
 def _applies(call: Call) -> bool:
     """Whether the SDK may call tools by itself for this call."""
-    config = _config(call)
+    config = call.kwargs.get("config") or _config(call)
     tools, calling = (None, None) if config is None else _TOOLS(config)
     if not tools or not isinstance(tools, (list, tuple)):
         return False
