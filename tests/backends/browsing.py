@@ -22,6 +22,10 @@ class Browser:
     def __init__(self, driver, server, experiment_id):
         self._driver = driver
         self._home = f"{server}/#/experiments/{experiment_id}"
+        self._notebook = (
+            f"{server}/static-files/lib/notebook-trace-renderer/index.html"
+            f"?experiment_id={experiment_id}&trace_id="
+        )
 
     def list_of(self, kind, expected):
         """What the list of traces or sessions reads, once it shows all that is *expected*."""
@@ -32,6 +36,28 @@ class Browser:
         page = f"{self._home}/traces?selectedEvaluationId={trace_id}"
         # The page behind the drawer shows the other traces.
         return self._read(page, expected, name, after=f"\nTrace\n{trace_id[3:11]}\n")
+
+    def in_notebook(self, name, trace_id, expected):
+        """What a notebook shows of a trace, which has a tab for the chat."""
+        return self._read(f"{self._notebook}{trace_id}", expected, f"notebook-{name}")
+
+    def dashboard(self, page, expected):
+        """What a page of the overview reads, once it shows all that is *expected*."""
+        return self._read(f"{self._home}/overview/{page}", expected, f"dashboard-{page}")
+
+    def hover(self, text, expected):
+        """What the page reads with the mouse over *text*, once it shows all that is *expected*."""
+        from selenium.webdriver import ActionChains  # noqa: PLC0415 - only this needs it
+
+        found = self._driver.find_elements("xpath", f"//*[normalize-space(text())='{text}']")
+        ActionChains(self._driver).move_to_element(found[-1]).perform()
+        return self._wait(expected)
+
+    def turn_to(self, tab, expected):
+        """What the page reads once a tab of it shows all that is *expected*."""
+        # Tabs turn on the mouse's button, which a click by script does not press.
+        self._find(f"//*[@role='tab'][normalize-space(.)='{tab}']").click()
+        return self._wait(expected)
 
     def click(self, text, expected):
         """What the page reads after a click on *text*, once it shows all that is *expected*."""
@@ -54,9 +80,13 @@ class Browser:
         self._driver.get("about:blank")
         self._driver.get(page)
         text = self._wait(expected, after)
+        self.keep(name)
+        return text
+
+    def keep(self, name):
+        """Keep a picture of the page as it is now, if anybody wants it."""
         if PICTURES:
             self._driver.save_screenshot(str(Path(PICTURES) / f"{name}.png"))
-        return text
 
     def _wait(self, expected, after=""):
         """What the page reads behind *after*, once it shows all that is *expected*."""
