@@ -90,14 +90,19 @@ def _thought(item: Item) -> list[Part]:
 
 
 def _signed(part: Part, item: Item) -> Part:
-    signature = item.get("signature")
+    signature = _base64(item.get("signature"))
     return {**part, "thought_signature": Binary(signature)} if signature else part
 
 
+def _base64(value: Any) -> str | None:
+    """Return *value* if it may be bytes as JSON has them; anything else would spoil the text."""
+    return value if isinstance(value, str) and value.isascii() else None
+
+
 def _media(kind: str, item: Item) -> Part:
-    mime_type, address, data = item.get("mime_type"), item.get("uri"), item.get("data")
+    mime_type, address, data = item.get("mime_type"), item.get("uri"), _base64(item.get("data"))
     # Of a file that the SDK reads by itself there is no more than its type.
-    known = isinstance(data, str) and not data.startswith("<")
+    known = data is not None and not data.startswith("<")
     if address and not known:
         return {**uri(address, mime_type), "modality": kind}
     return {**blob(data if known else None, mime_type), "modality": kind}

@@ -24,14 +24,19 @@ _COUNTS = FieldReader(
 def read_interaction_counts(usage: Any) -> Counts:
     """Read the `Counts` of an interaction's usage, whether an SDK object or a dict."""
     counts = _COUNTS(usage)
-    return (*counts[:5], *map(_details, counts[5:]))
+    return (*map(_count, counts[:5]), *map(_details, counts[5:]))
+
+
+def _count(value: Any) -> int | None:
+    """Return a count, if it is one: what these clients cannot read they hand on as it came."""
+    return value if isinstance(value, int) else None
 
 
 def _details(entries: Any) -> list[dict[str, Any]] | None:
-    if not entries:
+    if not isinstance(entries, list):
         return None
-    seen = map(view, entries)
-    return [{"modality": entry.modality, "token_count": entry.tokens} for entry in seen]
+    seen = [(view(entry).modality, _count(view(entry).tokens)) for entry in entries]
+    return [{"modality": name, "token_count": count} for name, count in seen] or None
 
 
 def sum_usage(hops: Iterable[list[Counts]]) -> Usage | None:

@@ -1,6 +1,5 @@
 """`decisions.create`: questions with given answers, which a model weighs against an input."""
 
-import json
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Answer, Call, Request
@@ -15,6 +14,7 @@ from opentelemetry_instrumentation_gemini._reading.interaction_request import (
 )
 from opentelemetry_instrumentation_gemini._reading.interaction_usage import read_interaction_counts
 from opentelemetry_instrumentation_gemini._reading.plain import plain
+from opentelemetry_instrumentation_gemini._reading.server_events import ServerEvents
 from opentelemetry_instrumentation_gemini._reading.usage import Counts, to_usage
 
 from . import Surface, no_parameters
@@ -65,7 +65,15 @@ class _DecisionReader:
             self._pieces.append(response)
             return
         (raw,) = _RAW(response)
-        self._add(response if raw is None else json.loads(raw.content))
+        if raw is None:
+            self._add(response)
+        else:
+            self._add_body(raw.content)
+
+    def _add_body(self, body: bytes) -> None:
+        events = ServerEvents()
+        for document in (*events.feed(body), *events.end()):
+            self._add(document)
 
     def _add(self, response: Any) -> None:
         answers, feedback, usage = _ANSWER(response)
@@ -77,7 +85,7 @@ class _DecisionReader:
 
     def answer(self, complete: bool) -> Answer:
         if self._pieces:
-            self._add(json.loads(b"".join(self._pieces)))
+            self._add_body(b"".join(self._pieces))
             self._pieces.clear()
         details = {} if self._block_reason is None else {"block_reason": self._block_reason}
         reasons = self._finish_reasons(complete=complete)
