@@ -75,10 +75,17 @@ def dumped(value: Any) -> Any:
     return type(value).__qualname__, data
 
 
-def described(error: BaseException | None) -> Any:
-    """Returns an exception's type, text, arguments, frames and whatever it is chained to."""
+def described(error: BaseException | None, told: dict[int, int] | None = None) -> Any:
+    """Returns an exception's type, text, arguments, frames and whatever it is chained to.
+
+    Some of the SDK's are chained in a circle: what was *told* of before is named by its number.
+    """
     if error is None:
         return None
+    told = {} if told is None else told
+    if id(error) in told:
+        return "again", told[id(error)]
+    told[id(error)] = len(told)
     # Where a recursion ends, and so what it says, depends on how deep it began.
     endless = isinstance(error, RecursionError)
     return {
@@ -87,8 +94,8 @@ def described(error: BaseException | None) -> Any:
         "args": None if endless else _steady(repr(error.args)),
         "notes": getattr(error, "__notes__", None),
         "frames": None if endless else frames(error.__traceback__),
-        "cause": described(error.__cause__),
-        "context": described(error.__context__),
+        "cause": described(error.__cause__, told),
+        "context": described(error.__context__, told),
         "suppressed": error.__suppress_context__,
     }
 
