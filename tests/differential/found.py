@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from google.genai import interactions
+
 from differential import leaves, tools
 from differential.consuming import NO_END, End
 from differential.recipes import Later, Make
 from differential.running import Case, Play
+from fake_gemini.interaction_wire import interaction, output
 from fake_gemini.scenarios.text import PLAIN_TEXT
 from fake_gemini.scenarios.tools import ONE_TOOL
-from fake_gemini.script import Step
+from fake_gemini.script import Reply, Step
 from fake_gemini.wire import answer, call_part, candidate, error_body, refusal, response
 
 MODEL = "gemini-2.5-flash"
@@ -42,6 +45,17 @@ def _case(
     return Case(Play((turn,), steps), end, {"capture_message_content": mode, **settings})
 
 
+def _stepped(
+    mode: str, method: str, step: Step, *, streamed: bool = False, **asked: Any
+) -> tuple[str, Case]:
+    """Returns a case of the generated clients, with the surface that it belongs to."""
+    surface = method.replace("with_raw_response.", "") + ", streamed" * streamed
+    turn = {"model": MODEL, "input": leaves.MARK, **asked, **({"stream": True} if streamed else {})}
+    play = Play((turn,), (step,), options={"retry_options": {"attempts": 1}}, methods=(method,))
+    return surface, Case(play, End(), {"capture_message_content": mode})
+
+
+_UNCOUNTED = {"id": "1", "status": "completed", "usage": {"total_input_tokens": "many"}}
 _DEEP_ANSWER = (answer(response(candidate(call_part("look", **_nested(60))))),)
 
 FOUND: dict[str, tuple[str, Case]] = {
@@ -112,6 +126,26 @@ FOUND: dict[str, tuple[str, Case]] = {
     "thrown into a loop's stream": (
         STREAM,
         _case("SPAN_ONLY", {"tools": [WEATHER]}, steps=ONE_TOOL.steps, end=End("throw", 1)),
+    ),
+    "a deprecated setting of the program's own": _stepped(
+        "NO_CONTENT",
+        "interactions.create",
+        interaction(output("Blue.")),
+        generation_config=Make(interactions.GenerationConfig, max_output_tokens=7),
+    ),
+    "a count that is none": _stepped("NO_CONTENT", "interactions.create", answer(_UNCOUNTED)),
+    "half a character in a signature": _stepped(
+        "SPAN_ONLY",
+        "interactions.create",
+        interaction(output("Blue.")),
+        streamed=True,
+        input=[{"type": "thought", "signature": leaves.MARK + "\ud800"}],
+    ),
+    "an unparsed decision that is no JSON": _stepped(
+        "NO_CONTENT",
+        "decisions.with_raw_response.create",
+        Step(Reply(raw=b"not JSON"), Reply()),
+        questions={"blue": {"type": "noul", "instructions": leaves.MARK}},
     ),
 }
 """What it was → the surface, and the case."""

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 MARK = "Mk7Qz9"
 """At the head of every text, and of all bytes, that may leave with permission only."""
+SECRET = "Sx4Wv8"
+"""In whatever may leave under no circumstances."""
 ODD_TEXTS = ("", " ", "\x00", "é", "日本語", "🙂" * 3, "\ud800", "a\udfffb", '"\\\n', "x" * 700)
 
 words = st.sampled_from(("alpha", "beta", "gamma", "delta-4", "é", "under_score"))
@@ -58,7 +60,16 @@ json_values = st.recursive(
 json_objects = st.dictionaries(texts, st.one_of(json_values, deep_trees), max_size=3)
 
 
-def found_in(exported: bytes) -> list[bytes]:
+def finite(tree: Any) -> Any:
+    """Returns a tree without the numbers for which JSON has no words."""
+    if isinstance(tree, float) and not math.isfinite(tree):
+        return None
+    if isinstance(tree, dict):
+        return {key: finite(value) for key, value in tree.items()}
+    return [finite(item) for item in tree] if isinstance(tree, list) else tree
+
+
+def found_in(exported: bytes, mark: str = MARK) -> list[bytes]:
     """Returns the marks in something exported, however they are encoded."""
-    raw = MARK.encode()
+    raw = mark.encode()
     return [one for one in (raw, raw.hex().encode(), base64.b64encode(raw)) if one in exported]

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 
 from hypothesis import strategies as st
 from pydantic import BaseModel
+from typing_extensions import TypeAliasType
 
 from differential import leaves
 from differential.recipes import Make
@@ -74,7 +75,15 @@ def _subset(
 ) -> Make:
     count = min(most, len(names))
     chosen = draw(st.lists(st.sampled_from(names), max_size=count, unique=True)) if count else []
-    return Make(kind, **{name: draw(strategy_for(name)) for name in chosen})
+    needed = [name for name in names if _is_needed(kind, name) and name not in chosen]
+    return Make(kind, **{name: draw(strategy_for(name)) for name in (*needed, *chosen)})
+
+
+def _is_needed(kind: type[BaseModel], name: str) -> bool:
+    """Whether a model cannot do without a field: it is required, or says which model this is."""
+    field = kind.model_fields[name]
+    constant = get_origin(field.annotation) is Literal and len(get_args(field.annotation)) == 1
+    return field.is_required() or constant
 
 
 @cache
@@ -84,9 +93,8 @@ def _field(kind: type[BaseModel], text: Recipe, depth: int, name: str) -> Recipe
 
 def values(annotation: Any, text: Recipe, depth: int) -> Recipe:
     """Returns recipes for values of an annotation."""
+    annotation = _bare(annotation)
     origin = get_origin(annotation)
-    if origin is Annotated:
-        return values(get_args(annotation)[0], text, depth)
     if origin in {Union, builtin_types.UnionType}:
         return st.one_of([values(one, text, depth) for one in get_args(annotation)])
     if origin is Literal:
@@ -98,13 +106,25 @@ def values(annotation: Any, text: Recipe, depth: int) -> Recipe:
     return st.none() if annotation is not Any else leaves.json_values
 
 
+def _bare(annotation: Any) -> Any:
+    """Returns what an annotation says apart from its name and its remarks."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+        elif isinstance(annotation, TypeAliasType):
+            annotation = annotation.__value__
+        else:
+            return annotation
+
+
 def _of_class(kind: type, text: Recipe, depth: int) -> Recipe:
     if issubclass(kind, BaseModel):
-        return model(kind, text=text, most=2, depth=depth) if depth > 0 else st.nothing()
+        known = depth > 0 and "is_unknown" not in kind.model_fields
+        return model(kind, text=text, most=2, depth=depth) if known else st.nothing()
     if issubclass(kind, Enum):
         return st.sampled_from([*kind, UNKNOWN_VALUE]) if issubclass(kind, str) else st.none()
-    if kind is str:
-        return text
+    if issubclass(kind, str):
+        return text if kind is str else st.just(UNKNOWN_VALUE)
     return _SCALARS.get(kind, st.none())
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from google.genai import models, types
+from google.genai import caches, files, models, tokens, tunings, types
 from opentelemetry import context, trace
 
 from differential.consuming import NO_END, Drive, End, Program, in_loop
@@ -22,6 +23,8 @@ from fake_gemini.script import Step
 from promises.seeing import listening, requests_of
 
 SDK_LOGGER = "google_genai"
+_OWN_NAME = re.compile(rb"genai_batch_job_\w+")
+"""What the SDK calls a batch that the program gives no name, by the time and by chance."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Play:
     vertex: bool = False
     options: dict[str, Any] = field(default_factory=dict)
     """The client's `http_options`."""
+    methods: tuple[str, ...] = ()
+    """The path of each call's method, where they are not all of one."""
 
 
 @dataclass(frozen=True)
@@ -95,17 +100,31 @@ def run(handle: Handle, drive: Drive, case: Case) -> Run:
     with _records(seen.records), listening(seen.complaints), _caller():
         _drive(drive, program, case.play, seen)
         program.kept.clear()
+    seen.complaints[:] = _without_chance(seen.complaints)
     seen.left_current = context.get_current() is not before
     kitchen.genai.close()
-    seen.requests = requests_of(handle)
+    seen.requests = [(*asked, _OWN_NAME.sub(b"#", body)) for *asked, body in requests_of(handle)]
     history = program.chat and program.chat._curated_history
     seen.log = list(kitchen.log)
     seen.after = Look(drain=True).at([program.asked, program.got, history])
     return Run(seen, program, handle)
 
 
+def _without_chance(complaints: list[Any]) -> list[Any]:
+    """Returns complaints that name no generator that a loop found open at its end.
+
+    Of those below a stream that the program kept it is chance which one the loop closes first.
+    """
+    return [(*told[:-1], _OPEN.sub("…", told[-1])) for told in complaints]
+
+
+_OPEN = re.compile(r"<async_generator object [\w.]+ at #>")
+
+
 def _drive(drive: Drive, program: Program, play: Play, seen: Seen) -> None:
-    program.asked = build({"turns": play.turns, "chat": play.chat}, program.kitchen)
+    program.asked = build(
+        {"turns": play.turns, "chat": play.chat, "methods": play.methods}, program.kitchen
+    )
     before = everything_in(program.asked)
     if inspect.iscoroutinefunction(drive):
         asyncio.run(in_loop(drive, program))
@@ -121,6 +140,28 @@ def _forget() -> None:
         for name, value in list(vars(owner).items()):
             if value is True and name.startswith("_") and "_logged" in name:
                 setattr(owner, name, False)
+    for cell in _WARNED:
+        cell.cell_contents = False
+
+
+def _warned() -> list[Any]:
+    """Returns where decorators of the SDK keep whether they have warned."""
+    owners = [
+        item for module in _WARNING for item in vars(module).values() if inspect.isclass(item)
+    ]
+    methods = [
+        item for owner in owners for item in vars(owner).values() if inspect.isfunction(item)
+    ]
+    return [
+        cell
+        for method in methods
+        for name, cell in zip(method.__code__.co_freevars, method.__closure__ or (), strict=True)
+        if name == "warning_done"
+    ]
+
+
+_WARNING = (caches, files, models, tokens, tunings)
+_WARNED = _warned()
 
 
 def _begin(handle: Handle, kitchen: Kitchen) -> None:

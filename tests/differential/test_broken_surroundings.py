@@ -168,7 +168,7 @@ def test_nothing_is_read_that_is_not_written(
     """Without a recording span, or without permission, nobody looks at the program's content."""
     telemetry = Telemetry() if sampled else Telemetry(sampler=ALWAYS_OFF)
     with monkeypatch.context() as patch:
-        patch.setattr(content, "to_json", _broken)
+        patch.setattr(content, "json_writer", _broken)
         traced, lines = _traced(fake, name, WATCHED, telemetry, "NO_CONTENT" if sampled else BOTH)
     _assert_alike(traced, _bare(fake, name, WATCHED))
     assert lines == []

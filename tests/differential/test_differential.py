@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 from dataclasses import fields
-from math import ceil
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -17,8 +16,12 @@ from conformance import StartRecorder
 from differential.found import FOUND
 from differential.judging import judge
 from differential.running import Case, Seen, run, stage
-from differential.surfaces import SURFACES, Surface
+from differential.surface import Surface
+from differential.surfaces import SURFACES
 from opentelemetry_instrumentation_gemini import _guard
+from opentelemetry_instrumentation_gemini._emit import origins
+from opentelemetry_instrumentation_gemini._reading import jobs
+from opentelemetry_instrumentation_gemini._surfaces import interactions
 from promises.watching import Telemetry
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ plugin_settings = st.fixed_dictionaries(
         "mlflow": st.booleans(),
         "chat_conversation_ids": st.just(value=True),
         "config_includes": st.just(("*",)),
+        "trace_reads": st.booleans(),
     },
 )
 
@@ -57,13 +61,21 @@ def cases(draw: Any, surface: Surface) -> Case:
     return Case(draw(surface.plays), draw(surface.ends), draw(plugin_settings))
 
 
+def forget() -> None:
+    """Let the plugin remember nothing of the cases before."""
+    _guard._reported.clear()
+    origins._made.clear()
+    interactions._models.clear()
+    jobs.JOBS.__init__()
+
+
 def compare(fake: FakeGemini, name: str, case: Case) -> None:
     """Run a case without the plugin and with it."""
     drive, handle = SURFACES[name].drive, stage(fake, case)
     bare = run(handle, drive, case)
     telemetry, recorder = Telemetry(), StartRecorder()
     telemetry.tracers.add_span_processor(recorder)
-    _guard._reported.clear()
+    forget()
     with telemetry.attached(**case.settings):
         traced = run(handle, drive, case)
     for item in fields(Seen):
@@ -74,7 +86,9 @@ def compare(fake: FakeGemini, name: str, case: Case) -> None:
 
 def compare_many(fake: FakeGemini, name: str, wanted: int, source: str) -> None:
     """Run a surface's share of so many cases, in batches that are drawn independently."""
-    batches = ceil(int(CASES or wanted) / len(SURFACES) / (BATCH - 1))
+    shares = sum(surface.share for surface in SURFACES.values())
+    cases_wanted = int(CASES or wanted) * SURFACES[name].share / shares
+    batches = max(1, round(cases_wanted / BATCH))
     for number in range(batches):
 
         @seed(crc32(f"{source} {name} {number}".encode()))
