@@ -59,7 +59,7 @@ test-backends: .venv/.backends $(BACKENDS:%=.venvs/%/.ready) ## Test against rea
 	BACKENDS_PYTHON=.venvs/backends/bin/python $(PYTEST) -m slow tests/backends $(PYTEST_ARGS)
 
 .PHONY: test-neighbours
-test-neighbours: .venv/.test $(NEIGHBOURS:%=.venvs/beside-%/.ready) ## Test beside frameworks and other plugins
+test-neighbours: .venv/.test .venvs/demo/.ready $(NEIGHBOURS:%=.venvs/beside-%/.ready) ## Test beside frameworks and other plugins
 	$(PYTEST) -m slow tests/neighbours -rs $(PYTEST_ARGS)
 
 .PHONY: differential
