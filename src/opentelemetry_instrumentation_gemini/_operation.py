@@ -121,18 +121,19 @@ class Operation:
             telemetry.mlflow or not surface.content_for_mlflow
         )
         self._mute = not (recording or capture) and telemetry.metrics_are_off()
+        if self._mute:
+            self._reader: Reader = NOTHING
+            return
         if capture:
             inputs = partial(mlflow_content.describe_inputs, request)
             self._captured = Captured(telemetry)
             self._captured.add("reading the request's content", inputs, surface.content, call)
-        self._reader: Reader = attempt("preparing to read", self._make_reader) or NOTHING
+        self._reader = attempt("preparing to read", self._make_reader) or NOTHING
         if recording:
             self._read_request(surface, call, current)
 
     def _make_reader(self) -> Reader:
         surface, capture = self._surface, self._captured is not None
-        if self._mute:
-            return NOTHING
         if surface.counter is not None and not (self._recording or capture):
             return surface.counter()
         return surface.reader(capture)
@@ -208,6 +209,8 @@ class Operation:
 
     def chunk(self, chunk: Any) -> None:
         """Take one chunk of a stream, as soon as it is there."""
+        if self._mute:
+            return
         now = perf_counter()
         if self._first_chunk is None:
             self._first_chunk = now - self._began

@@ -6,8 +6,8 @@ from importlib.metadata import version
 from typing import Any
 
 from opentelemetry._logs import Logger, get_logger
-from opentelemetry.metrics import get_meter, get_meter_provider
-from opentelemetry.trace import Span, Tracer, get_tracer, get_tracer_provider
+from opentelemetry.metrics import get_meter
+from opentelemetry.trace import Span, Tracer, get_tracer
 
 from opentelemetry_instrumentation_gemini._guard import attempt
 from opentelemetry_instrumentation_gemini._settings import Settings
@@ -19,6 +19,7 @@ from .config_filter import ConfigFilter, make_config_filter
 from .content import ContentPolicy
 from .cost import Pricer, make_pricer
 from .metrics import Metrics
+from .providers import lacks_meter_provider, lacks_tracer_provider
 
 Hook = Callable[[Span, Any], None]
 
@@ -69,8 +70,9 @@ class Telemetry:
         """Whether nobody listens: no SDK was set up, or none yet."""
         return (
             self.global_tracer
-            and _is_unset(get_tracer_provider())
-            and self.metrics_are_off()
+            and lacks_tracer_provider()
+            and self.global_meter
+            and lacks_meter_provider()
             and not self.emit_details
             and self.hand_over is None
         )
@@ -86,22 +88,7 @@ class Telemetry:
 
     def metrics_are_off(self) -> bool:
         """Whether nobody listens to metrics."""
-        return self.global_meter and _is_unset(get_meter_provider())
-
-
-def _is_unset(provider: object) -> bool:
-    # The API's stand-ins until an SDK is set up have no public names in common.
-    return type(provider).__name__ in _UNSET
-
-
-_UNSET = frozenset(
-    {
-        "NoOpMeterProvider",
-        "NoOpTracerProvider",
-        "ProxyTracerProvider",
-        "_ProxyMeterProvider",
-    }
-)
+        return self.global_meter and lacks_meter_provider()
 
 
 _BY_MODALITY = frozenset(
