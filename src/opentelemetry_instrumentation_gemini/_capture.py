@@ -9,7 +9,7 @@ from ._dialects.mlflow_content import INPUTS, describe_failure
 from ._emit.content import describe, write
 from ._emit.telemetry import Telemetry
 from ._emit.text import clean_attributes
-from ._facts.messages import Content
+from ._facts.messages import Content, whole
 from ._guard import attempt, warn_once
 
 Translate = Callable[[Content], Iterable[tuple[str, Any]]]
@@ -36,13 +36,16 @@ class Captured:
     def _add(self, translate: Translate, read: Callable[..., Content], *args: Any) -> None:
         policy = self._telemetry.policy
         said = read(*args)
+        tells_mlflow = self._telemetry.mlflow and policy.on_spans
+        if tells_mlflow or policy.cleanse is not None or self._telemetry.hand_over is not None:
+            said = {kind: whole(tree) for kind, tree in said.items()}
         if policy.cleanse is not None:
             said = policy.cleanse(said)
         if self._telemetry.hand_over is not None:
             self._told.update(said)
         if policy.on_spans or policy.on_events:
             self._values.update(describe(said, policy))
-        if self._telemetry.mlflow and policy.on_spans:
+        if tells_mlflow:
             self._twins.update((name, write(tree, policy)) for name, tree in translate(said))
 
     def add_attributes(self, attributes: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
-from opentelemetry_instrumentation_gemini._facts.messages import Binary, Media
+from opentelemetry_instrumentation_gemini._facts.messages import Binary, Media, Transcript, whole
 
 from .bounds import fit
 from .text import clean_text
@@ -36,14 +36,14 @@ def json_writer(limit: int, media_limit: int) -> Write:
 
     def write(tree: Any) -> str:
         try:
-            encoded = serialize(tree, inf_nan_mode="null", fallback=base64)
+            encoded = encode(tree) if type(tree) is not Transcript else encode(iter(tree))
         except ValueError:
             # Lone surrogates and deep nesting are so rare that looking for them beforehand would
             # cost more than failing here.
-            tree = _clean(tree, _DEEPEST)
+            tree = _clean(whole(tree), _DEEPEST)
             encoded = encode(tree)
         if len(encoded) > limit:
-            encoded = fit(tree, limit, encode)
+            encoded = fit(whole(tree), limit, encode)
         return encoded.decode()
 
     return write

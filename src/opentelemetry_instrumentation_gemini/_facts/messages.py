@@ -6,7 +6,7 @@ translated on the way out: 2,000 messages of history are built once. A value is 
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 Part: TypeAlias = dict[str, Any]
@@ -49,6 +49,37 @@ class Media(Binary):
     """An image, a recording, a document that stands inline in a message."""
 
     __slots__ = ()
+
+
+class Transcript:
+    """The messages of a long conversation: read a few at a time, while they are written.
+
+    All of them at once would take several times the room of their text.
+
+    Args:
+        read: Reads the messages of some items.
+        items: What the conversation was given as; each stands for messages of its own.
+    """
+
+    __slots__ = ("_items", "_read")
+
+    def __init__(
+        self, read: Callable[[Sequence[Any]], list[Message]], items: Sequence[Any]
+    ) -> None:
+        self._read = read
+        self._items = items
+
+    def __iter__(self) -> Generator[Message, None, None]:
+        for start in range(0, len(self._items), _AT_ONCE):
+            yield from self._read(self._items[start : start + _AT_ONCE])
+
+
+_AT_ONCE = 16
+
+
+def whole(tree: Any) -> Any:
+    """Return *tree* with all of its messages, if it is a transcript."""
+    return list(tree) if type(tree) is Transcript else tree
 
 
 Content: TypeAlias = Mapping[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from opentelemetry_instrumentation_gemini._facts.messages import Message, Part
+from opentelemetry_instrumentation_gemini._facts.messages import Message, Part, Transcript
 
 from .fields import FieldReader
 from .parts import TEXT, blob, read_part, uri
@@ -12,6 +12,9 @@ from .plain import plain
 _CONTENT = FieldReader("parts", "role")
 
 _LOOSE = FieldReader("uri", "file_uri", "mime_type", "data")
+
+_LONG = 256
+"""Items of a conversation beyond which its messages are not held all at once."""
 
 _ROLES = {"user": "user", "model": "assistant", "function": "tool", None: "user"}
 
@@ -45,6 +48,21 @@ def read_contents(contents: Any) -> list[Message]:
         _add_content(messages, _ROLES.get(role) or role_of(role), parts)
     _close(messages, loose)
     return messages
+
+
+def read_conversation(contents: Any) -> list[Message] | Transcript:
+    """Return the same as `read_contents`; a long history is read when it is written."""
+    if type(contents) is not list or len(contents) <= _LONG:
+        return read_contents(contents)
+    if all(map(_stands_alone, contents)) and read_contents(contents[:1]):
+        return Transcript(read_contents, contents)
+    return read_contents(contents)
+
+
+def _stands_alone(item: Any) -> bool:
+    """Whether *item* is no part that may belong to the same message as its neighbours."""
+    parts, role = _CONTENT(item)
+    return parts is not None or role is not None
 
 
 def read_instructions(instructions: Any) -> list[Part]:

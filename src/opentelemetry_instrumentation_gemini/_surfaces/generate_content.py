@@ -7,7 +7,10 @@ from opentelemetry_instrumentation_gemini._facts.calls import Call, Parameters, 
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._guard import attempt
 from opentelemetry_instrumentation_gemini._reading.config import flatten_config, read_config
-from opentelemetry_instrumentation_gemini._reading.contents import read_contents, read_instructions
+from opentelemetry_instrumentation_gemini._reading.contents import (
+    read_conversation,
+    read_instructions,
+)
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import FieldReader
 from opentelemetry_instrumentation_gemini._reading.response import ResponseReader, UsageReader
@@ -50,7 +53,7 @@ def conversation(contents: Any, config: Any) -> Content:
     instructions, tools = (None, None) if config is None else _TOLD(config)
     content: dict[str, Any] = {}
     for kind, stage, read, given in (
-        ("input_messages", "reading contents", read_contents, contents),
+        ("input_messages", "reading contents", read_conversation, contents),
         ("system_instructions", "reading instructions", read_instructions, instructions),
         ("tool_definitions", "reading tools", read_tools, tools),
     ):
