@@ -23,7 +23,7 @@ class Bench:
         self.scenario = scenario
         self._subject = subject
         self._loop = asyncio.new_event_loop()
-        self._gates = Gates()
+        self._gates = Gates(scenario.resource)
         client = make_client(scenario.replies, streamed=scenario.streamed)
         self._stand = Stand(self._gates, client, asynchronous=scenario.asynchronous)
         self._plain: Functions = {}
@@ -32,11 +32,11 @@ class Bench:
     @contextmanager
     def instrumented(self, providers: dict[str, Any]) -> Iterator[None]:
         """Have the subject on the SDK, and inside what the scenario's calls stand in."""
-        before = functions()
+        before = functions(self._gates)
         remove = put_on(self._subject, providers, self.scenario.settings)
         if self.scenario.removed:
             remove()
-        after = functions()
+        after = functions(self._gates)
         self._hooked = {key: item for key, item in after.items() if before.get(key) is not item}
         self._plain = {key: before[key] for key in self._hooked if key in before}
         try:

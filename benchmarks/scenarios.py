@@ -36,7 +36,8 @@ class Scenario:
         name: Its name.
         replies: What the service answers, in turn.
         arguments: The keywords of the SDK's public method.
-        method: Which method; one that ends in `_stream` is read to its end.
+        method: Which method; what it streams is read to its end.
+        resource: What of a client has that method.
         asynchronous: Whether it is the async twin.
         settings: The plugin's settings.
         providers: Makes the OpenTelemetry providers.
@@ -53,6 +54,7 @@ class Scenario:
     replies: Sequence[bytes]
     arguments: Mapping[str, Any]
     method: str = "generate_content"
+    resource: str = "models"
     asynchronous: bool = False
     settings: Mapping[str, Any] = field(default_factory=lambda: CONTENT)
     providers: Callable[[], dict[str, Any]] = providers.dropping
@@ -67,7 +69,7 @@ class Scenario:
     @property
     def streamed(self) -> bool:
         """Whether the answer comes in chunks."""
-        return self.method.endswith("_stream")
+        return self.method.endswith("_stream") or "stream" in self.arguments
 
 
 def short(name: str, **changes: Any) -> Scenario:
@@ -175,6 +177,59 @@ _EMBEDDING = Scenario(
     most_ratio=1.4,
 )
 
+_INTERACTION = {
+    "id": "v1_ChdkZjE2YWQ4ZS1jN2E",
+    "object": "interaction",
+    "model": MODEL,
+    "status": "completed",
+    "usage": {
+        "total_input_tokens": 24,
+        "total_output_tokens": 18,
+        "total_thought_tokens": 0,
+        "total_tokens": 42,
+        "input_tokens_by_modality": [{"modality": "text", "tokens": 24}],
+    },
+}
+_ASKED = {
+    "model": MODEL,
+    "input": QUESTION,
+    "system_instruction": "You are a patient teacher.",
+    "generation_config": {"max_output_tokens": 256},
+}
+
+
+def _interaction_stream(chunks: int) -> bytes:
+    named = {key: _INTERACTION[key] for key in ("id", "object", "model")}
+    deltas = [{"type": "text", "text": f" and word {number}"} for number in range(chunks)]
+    events = [
+        {
+            "event_type": "interaction.created",
+            "interaction": {**named, "status": "in_progress"},
+        },
+        {"event_type": "step.start", "index": 0, "step": {"type": "model_output"}},
+        *({"event_type": "step.delta", "index": 0, "delta": delta} for delta in deltas),
+        {"event_type": "step.stop", "index": 0},
+        {"event_type": "interaction.completed", "interaction": _INTERACTION},
+    ]
+    framed = [f"event: {one['event_type']}\ndata: {json.dumps(one)}\n\n" for one in events]
+    return "".join([*framed, "event: done\ndata: [DONE]\n\n"]).encode()
+
+
+_CREATED = Scenario(
+    "interaction",
+    (
+        json.dumps(
+            {
+                **_INTERACTION,
+                "steps": [{"type": "model_output", "content": [{"type": "text", **text(ANSWER)}]}],
+            }
+        ).encode(),
+    ),
+    _ASKED,
+    "create",
+    "interactions",
+)
+
 SCENARIOS: tuple[Scenario, ...] = (
     short(SHORT, most_ratio=1.4),
     short("short call, no content", settings=NO_CONTENT, most_ratio=1.4),
@@ -187,6 +242,14 @@ SCENARIOS: tuple[Scenario, ...] = (
     replace(_STREAM, name=f"{_STREAM.name}, async", asynchronous=True),
     _LOOP,
     _EMBEDDING,
+    _CREATED,
+    replace(
+        _CREATED,
+        # The SDK takes milliseconds to parse each event.
+        name="interaction, 10 chunks",
+        replies=(_interaction_stream(10),),
+        arguments={**_ASKED, "stream": True},
+    ),
     short("not sampled", providers=providers.unsampled, most_ratio=1.6),
     short(
         "not sampled, no metrics",

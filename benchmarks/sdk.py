@@ -1,7 +1,7 @@
 """google-genai over an in-process transport, and stand-ins for what lies below its hooks.
 
-A `Stand` holds one client's `models` four times over, so that no class changes while time is
-taken:
+A `Stand` holds one client's `models` four times over, or its `interactions`, so that no class
+changes while time is taken:
 
     whole, plain_whole    the SDK as instrumented and as it came, through the transport
     played, plain_played  the same two, whose model round trips give back, at once, the answers
@@ -16,6 +16,7 @@ import functools
 import inspect
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from importlib import import_module
 from itertools import cycle
 from types import ModuleType
 from typing import Any
@@ -30,11 +31,14 @@ except ImportError:
     import httpx as http  # type: ignore[import-not-found, no-redef, unused-ignore]
 
 # The lowest layer, in order of preference: whatever the SDK or a hook does above it counts.
-_ROUND_TRIPS = (
-    ("_generate_content",),
-    ("_generate_content_stream",),
-    ("_embed_content", "embed_content"),
-)
+_ROUND_TRIPS = {
+    "models": (
+        ("_generate_content",),
+        ("_generate_content_stream",),
+        ("_embed_content", "embed_content"),
+    ),
+    "interactions": (("create",),),
+}
 
 Functions = dict[tuple[Any, str], Any]
 """(module or class, name) → the function that stands there."""
@@ -63,26 +67,36 @@ def make_client(replies: Sequence[bytes], *, streamed: bool) -> genai.Client:
 
 
 class Gates:
-    """The gates in `Models` and `AsyncModels`, and the classes made from these."""
+    """The gates in the two classes of a resource, and the classes made from these.
 
-    def __init__(self) -> None:
+    Args:
+        resource: What the resource is called in a client.
+    """
+
+    def __init__(self, resource: str) -> None:
         self._originals: Functions = {}
         self._kinds = {
-            owner: self._open(owner) for owner in (sdk_models.Models, sdk_models.AsyncModels)
+            asynchronous: self._open(owner, _ROUND_TRIPS[resource])
+            for asynchronous, owner in enumerate(_owners(resource))
         }
 
     def kinds(self, *, asynchronous: bool) -> dict[str, type]:
         """Return the four classes by their names in a `Stand`."""
-        return self._kinds[sdk_models.AsyncModels if asynchronous else sdk_models.Models]
+        return self._kinds[asynchronous]
+
+    @property
+    def owners(self) -> set[Any]:
+        """The classes that have gates."""
+        return {owner for owner, _ in self._originals}
 
     def close(self) -> None:
         """Put the SDK's own methods back."""
         put(self._originals)
 
-    def _open(self, owner: type) -> dict[str, type]:
+    def _open(self, owner: type, round_trips: Sequence[Sequence[str]]) -> dict[str, type]:
         real: dict[str, Any] = {}
         playing: dict[str, Any] = {}
-        for candidates in _ROUND_TRIPS:
+        for candidates in round_trips:
             name = next(name for name in candidates if name in vars(owner))
             original = vars(owner)[name]
             self._originals[owner, name] = original
@@ -98,13 +112,21 @@ class Gates:
         }
 
 
+def _owners(resource: str) -> tuple[type, type]:
+    if resource == "models":
+        return sdk_models.Models, sdk_models.AsyncModels
+    # They take a second to import.
+    generated = import_module("google.genai._gaos.google_genai")
+    return generated.GeminiNextGenInteractions, generated.AsyncGeminiNextGenInteractions
+
+
 class Stand:
-    """One client's `models` in the four kinds.
+    """One client's `models`, or its `interactions`, in the four kinds.
 
     Args:
         gates: Where the kinds come from.
         client: Whose connection they use.
-        asynchronous: Whether they are `AsyncModels`.
+        asynchronous: Whether they are of the async class.
     """
 
     def __init__(self, gates: Gates, client: genai.Client, *, asynchronous: bool) -> None:
@@ -128,9 +150,8 @@ class Stand:
         self.plain_played.answers = cycle(answers)
 
 
-def functions() -> Functions:
+def functions(gates: Gates) -> Functions:
     """Return every function in the modules of the SDK and in their classes, but for the gated."""
-    gated = {sdk_models.Models, sdk_models.AsyncModels}
     modules = [
         module
         for name, module in list(sys.modules.items())
@@ -139,7 +160,7 @@ def functions() -> Functions:
     classes = {item for module in modules for item in vars(module).values() if _is_own_class(item)}
     return {
         (owner, name): item
-        for owner in (*modules, *(classes - gated))
+        for owner in (*modules, *(classes - gates.owners))
         for name, item in list(vars(owner).items())
         if callable(item) and not isinstance(item, type)
     }
@@ -177,10 +198,25 @@ def _gate(original: Any, below: str) -> Callable[..., Any]:
 
     def gate(self: Any, **kwargs: Any) -> Any:
         answer = getattr(self, below)(**kwargs)
-        self.heard.append(answer)
+        self.heard.append(_followed(answer))
         return answer
 
     return gate
+
+
+def _followed(answer: Any) -> Any:
+    """Return an answer to play again: of a stream object the list that its events go into."""
+    if not hasattr(answer, "generator"):
+        return answer
+    events: list[Any] = []
+    answer.generator = _noted(answer.generator, events)
+    return events
+
+
+def _noted(source: Iterator[Any], events: list[Any]) -> Iterator[Any]:
+    for event in source:
+        events.append(event)
+        yield event
 
 
 def _async_gate(below: str) -> Callable[..., Any]:
@@ -221,12 +257,22 @@ async def _kept(stream: AsyncIterator[Any], chunks: list[Any]) -> AsyncIterator[
 def _player(original: Any) -> Callable[..., Any]:
     """Return what stands in for *original* where recorded answers are played."""
     if not inspect.iscoroutinefunction(original):
-        return _play
+        return _play_either if original.__name__ == "create" else _play
     return _play_async_stream if original.__name__.endswith("_stream") else _play_async
 
 
 def _play(self: Any, **_kwargs: Any) -> Any:
     return next(self.answers)
+
+
+def _play_either(self: Any, **_kwargs: Any) -> Any:
+    answer = next(self.answers)
+    if not isinstance(answer, list):
+        return answer
+    streaming = sys.modules["google.genai._gaos.utils.eventstreaming"]
+    stream = streaming.Stream.__new__(streaming.Stream)
+    vars(stream).update(generator=(event for event in answer), _closed=False)
+    return stream
 
 
 async def _play_async(self: Any, **_kwargs: Any) -> Any:
