@@ -14,9 +14,10 @@ from ._guard import attempt
 from ._loop import Place, Round, at, leave, place_of
 from ._operation import Operation
 from ._reading.jobs import JOBS, Job, read_job
+from ._scopes import Inert
 
 
-class Poll:
+class Poll(Inert):
     """A look at a job; becomes an operation if there is something to tell."""
 
     __slots__ = ("_began", "_context", "_operation", "lazy")
@@ -41,9 +42,6 @@ class Poll:
         """Give the caller's context back."""
         leave(token, self._context, elsewhere=elsewhere)
 
-    def chunk(self, _chunk: Any) -> None:
-        """Do nothing: a job does not stream."""
-
     def succeed(self, result: Any) -> None:
         """Tell of a job that has changed since the last look."""
         job = attempt("reading a job", read_job, result) or Job(None, "unknown")
@@ -52,12 +50,6 @@ class Poll:
             self._operation.begin(self._context, self._began)
             self._operation.add_detail("poll_count", looks)
             self._operation.succeed(result)
-
-    def finish(self) -> None:
-        """Do nothing: a job does not stream."""
-
-    def stop(self) -> None:
-        """Do nothing: a job does not stream."""
 
     def fail(self, error: BaseException) -> None:
         """Tell of a look that failed."""
