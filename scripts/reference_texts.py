@@ -206,6 +206,9 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
             "JSON", "The messages again, on failed spans, which have no outputs to show."
         ),
         "mlflow.spanLogLevel": Text("int", "20, and 40 for a failed span."),
+        "mlflow.traceTag.mlflow.traceName": Text(
+            "string", "The span's own name, where it is the root of its trace."
+        ),
     },
     "exceptions": {
         "exception.type": Text("string", "Qualified name of the exception."),

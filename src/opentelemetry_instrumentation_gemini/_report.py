@@ -57,6 +57,7 @@ def describe(
         attributes[names.ERROR_TYPE] = failure.error_type
     if telemetry.mlflow:
         attributes[mlflow.LOG_LEVEL] = mlflow.log_level(failed=failure is not None)
+        attempt("naming a trace", mlflow.describe_root, span, attributes)
     attributes.update(own)
     attributes = attempt("cleaning attributes", clean_attributes, attributes) or attributes
     shown = captured.for_span(failed=failure is not None) if captured is not None else {}

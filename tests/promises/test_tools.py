@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from typing import TYPE_CHECKING
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 from fake_gemini import HOWS, client
 from fake_gemini.scenarios.text import PLAIN_TEXT
 from fake_gemini.scenarios.tools import ONE_TOOL
+from opentelemetry_instrumentation_gemini._reading.tools import read_tools
 from promises.endings import Ending, ending_of
 from promises.programs import Question, Way, run
 from promises.tools import Tools
@@ -125,3 +128,69 @@ def test_a_nested_call_in_a_tool_is_its_own_affair(
     assert [one.parent.span_id for one in nested] == [one.context.span_id for one in tools]
     assert len(telemetry.rounds) == 3
     assert telemetry.open == []
+
+
+def _weather(city: str, days: int = 1, unit: Literal["C", "F"] = "C") -> str:
+    """Tell the weather in a city."""
+    return f"{city} {days} {unit}"
+
+
+class _Station:
+    """Whose calls only its own code can tell about."""
+
+    def __call__(self, city: str) -> str:
+        """Tell the weather in a city."""
+        return city
+
+
+def _unreadable(city: object() = "Rome") -> str:  # type: ignore[valid-type]
+    """Tell the weather somewhere."""
+    return str(city)
+
+
+@pytest.mark.parametrize(
+    ("tool", "parameters"),
+    [
+        (
+            _weather,
+            {
+                "city": {"type": "string"},
+                "days": {"default": 1, "type": "integer"},
+                "unit": {"default": "C", "enum": ["C", "F"], "type": "string"},
+            },
+        ),
+        (_Station(), None),
+        (_unreadable, None),
+    ],
+    ids=["function", "object", "unreadable"],
+)
+def test_a_functions_parameters_are_told(
+    tool: Any, parameters: Any, fake: FakeGemini, telemetry: Telemetry
+):
+    """The definition has what the model is told, as far as it can be known without harm."""
+    genai = client(fake.play(PLAIN_TEXT))
+    config = {"tools": [tool], "automatic_function_calling": {"disable": True}}
+    with telemetry.attached(), suppress(Exception):
+        genai.models.generate_content(model="gemini-2.5-flash", contents="Rome?", config=config)
+    told = json.loads((telemetry.the_round().attributes or {})["gen_ai.tool.definitions"])
+    assert told[0]["type"] == "function"
+    properties = told[0].get("parameters", {}).get("properties")
+    if parameters is not None:
+        assert told[0]["parameters"]["required"] == ["city"]
+        for each in properties.values():
+            del each["title"]
+    assert properties == parameters
+
+
+def test_types_that_are_none_warn_nobody(recwarn: pytest.WarningsRecorder):
+    """Our look at a function's types makes no warning of its own; the SDK's may."""
+
+    def weather(city: str) -> str:
+        """Tell the weather in a city."""
+        return city
+
+    weather.__annotations__["city"] = 5
+    (told,) = read_tools([weather])
+    assert told["name"] == "weather"
+    assert "parameters" not in told
+    assert not recwarn.list

@@ -6,6 +6,7 @@ MLflow stores the type's text as it arrives and searches by it.
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
     Answer,
@@ -22,6 +23,10 @@ MODEL = "mlflow.llm.model"
 PROVIDER = "mlflow.llm.provider"
 COST = "mlflow.llm.cost"
 LOG_LEVEL = "mlflow.spanLogLevel"
+TRACE_NAME = "mlflow.traceTag.mlflow.traceName"
+
+LONGEST_NAME = 1_000
+"""Characters of a trace's name that are sent; MLflow refuses one of more than 4,096."""
 
 _SPAN_TYPES = {
     "generate_content": "LLM",
@@ -57,6 +62,12 @@ def _identify(operation: str, endpoint: Endpoint | None, model: str | None) -> M
         if provider is not None:
             attributes[PROVIDER] = provider
     return attributes
+
+
+def describe_root(span: Any, into: dict[str, Value]) -> None:
+    """Name the trace if *span* is its root: MLflow names no trace that it has not made itself."""
+    if getattr(span, "parent", span) is None:
+        into[TRACE_NAME] = span.name[:LONGEST_NAME]
 
 
 def cost_text(cost: Cost) -> str:

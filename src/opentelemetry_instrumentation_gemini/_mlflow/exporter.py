@@ -11,16 +11,13 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
+from opentelemetry_instrumentation_gemini._dialects.mlflow import LONGEST_NAME, TRACE_NAME
 from opentelemetry_instrumentation_gemini._guard import warn_once
 
 from .environment import Destination, current_destination
 from .server import DeliveryError, Server
 
 _logger = logging.getLogger("opentelemetry_instrumentation_gemini")
-
-_NAME = "mlflow.traceTag.mlflow.traceName"
-# MLflow refuses a trace whose name is longer than 4,096 characters.
-_LONGEST_NAME = 1_000
 
 # What MLflow answers when one span spoils a whole request.
 _SPOILT = (400, 422)
@@ -164,8 +161,10 @@ def _name_traces(request: ExportTraceServiceRequest) -> None:
     for resource in request.resource_spans:
         for scope in resource.scope_spans:
             for span in scope.spans:
-                if not span.parent_span_id and all(each.key != _NAME for each in span.attributes):
-                    span.attributes.add(key=_NAME).value.string_value = span.name[:_LONGEST_NAME]
+                named = any(each.key == TRACE_NAME for each in span.attributes)
+                if not named and not span.parent_span_id:
+                    attribute = span.attributes.add(key=TRACE_NAME)
+                    attribute.value.string_value = span.name[:LONGEST_NAME]
 
 
 def _by_trace(spans: Sequence[ReadableSpan]) -> list[list[ReadableSpan]]:

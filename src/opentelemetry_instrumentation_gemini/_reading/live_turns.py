@@ -150,6 +150,8 @@ class LiveTurns:
             hearing = turn if heard_now else self._addressed()
             hearing.hear(told.heard, at)
         begins = told.speaks or heard_now or (turn.has_input and (told.ends or told.billed))
+        # Nobody may have said a word of a turn that is billed.
+        begins = begins or (told.complete and told.billed)
         if begins or (turn.is_open and (told.ends or told.billed or told.adds)):
             self._open(turn, at)
             gap = self._speak(turn, told, at, waited) if told.speaks else None

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from enum import Enum
 from inspect import getdoc
-from typing import Any
+from types import FunctionType, MethodType, UnionType
+from typing import Any, get_type_hints
+from weakref import WeakKeyDictionary
 
 from opentelemetry_instrumentation_gemini._facts.messages import Part
 
@@ -14,8 +16,8 @@ from .plain import DEEPEST, plain
 def read_tools(tools: Any) -> list[Part]:
     """Return a definition for each function and each hosted tool in *tools*.
 
-    Callables keep their name and documentation; MCP sessions are skipped, since to describe them
-    would mean to ask their server.
+    Callables have their name, their documentation and their parameters; MCP sessions are skipped,
+    since to describe them would mean to ask their server.
     """
     if not isinstance(tools, (list, tuple)):
         return []
@@ -39,7 +41,39 @@ def _callable(tool: Any) -> Part:
     documentation = getdoc(tool)
     if documentation:
         definition["description"] = documentation
+    # Of any other callable a look at its parameters may run the program's code.
+    function = tool.__func__ if type(tool) is MethodType else tool
+    if type(function) is FunctionType:
+        parameters = _parameters.get(function)
+        if parameters is None:
+            parameters = _parameters[function] = _parameters_of(tool)
+        if parameters:
+            definition["parameters"] = parameters
     return definition
+
+
+_parameters: WeakKeyDictionary[FunctionType, dict[str, Any]] = WeakKeyDictionary()
+"""Functions whose parameters were looked at, since that takes longer than the rest of a call."""
+
+
+def _parameters_of(function: Any) -> dict[str, Any]:
+    """Return the JSON Schema of a function's parameters, as the SDK tells it to the model."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - the SDK brings it
+    from pydantic.json_schema import GenerateJsonSchema  # noqa: PLC0415
+
+    class Silent(GenerateJsonSchema):
+        # A warning would be the program's to explain.
+        ignored_warning_kinds = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012
+
+    try:
+        hints = get_type_hints(function).values()
+        if not all(callable(hint) or isinstance(hint, UnionType) for hint in hints):
+            # No types at all: pydantic would warn.
+            return {}
+        schema = TypeAdapter(function).json_schema(schema_generator=Silent)
+    except Exception:  # noqa: BLE001 - types that no schema has; the SDK tells of them itself
+        return {}
+    return schema if schema.get("type") == "object" else {}
 
 
 def _declaration(source: Any) -> Part:
