@@ -48,15 +48,22 @@ class Exported:
 
 def judge(telemetry: Telemetry, recorder: StartRecorder, case: Case, run: Run) -> None:
     """Fail if the telemetry of a run is not what it must be."""
+    _true_numbers(judge_what_left(telemetry, recorder, case.settings), run)
+
+
+def judge_what_left(
+    telemetry: Telemetry, recorder: StartRecorder, settings: dict[str, Any]
+) -> Exported:
+    """Fail if a span is open, or what left the plugin is not what it may be; return that."""
     if telemetry.open:
         # The SDK's unparsed responses hold themselves in a circle.
         gc.collect()
     assert telemetry.open == []
     exported = Exported(telemetry, recorder)
-    _conformant(exported, case.settings)
-    _silent(exported, case.settings["capture_message_content"])
-    _within_limits(exported, case.settings.get("max_content_bytes"))
-    _true_numbers(exported, run)
+    _conformant(exported, settings)
+    _silent(exported, settings["capture_message_content"])
+    _within_limits(exported, settings.get("max_content_bytes"))
+    return exported
 
 
 def _conformant(exported: Exported, settings: dict[str, Any]) -> None:

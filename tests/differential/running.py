@@ -97,10 +97,10 @@ def run(handle: Handle, drive: Drive, case: Case) -> Run:
     program = Program(kitchen, case.end)
     seen = Seen(program.notes, kitchen.log)
     before = context.get_current()
-    with _records(seen.records), listening(seen.complaints), _caller():
+    with _records(seen.records), listening(seen.complaints), as_caller():
         _drive(drive, program, case.play, seen)
         program.kept.clear()
-    seen.complaints[:] = _without_chance(seen.complaints)
+    seen.complaints[:] = without_chance(seen.complaints)
     seen.left_current = context.get_current() is not before
     kitchen.genai.close()
     seen.requests = [(*asked, _OWN_NAME.sub(b"#", body)) for *asked, body in requests_of(handle)]
@@ -110,7 +110,7 @@ def run(handle: Handle, drive: Drive, case: Case) -> Run:
     return Run(seen, program, handle)
 
 
-def _without_chance(complaints: list[Any]) -> list[Any]:
+def without_chance(complaints: list[Any]) -> list[Any]:
     """Returns complaints that name no generator that a loop found open at its end.
 
     Of those below a stream that the program kept it is chance which one the loop closes first.
@@ -179,7 +179,7 @@ def _begin(handle: Handle, kitchen: Kitchen) -> None:
 
 
 @contextmanager
-def _caller() -> Iterator[None]:
+def as_caller() -> Iterator[None]:
     """A span of the user's own, whose ids are the same in every run."""
     span = trace.NonRecordingSpan(trace.SpanContext(7, 7, is_remote=False, trace_flags=_SAMPLED))
     with trace.use_span(span):

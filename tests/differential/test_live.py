@@ -1,0 +1,163 @@
+"""Random conversations over sockets, without the plugin and with it: nobody can tell them apart."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from contextlib import ExitStack
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from google.genai import _live_interactions_experimental as once
+from hypothesis import HealthCheck, Phase, given, settings
+
+from conformance import StartRecorder
+from differential.consuming import NO_END, Program
+from differential.judging import IN, OUT, judge_what_left
+from differential.looking import Look
+from differential.recipes import Kitchen, build
+from differential.running import Seen, as_caller, without_chance
+from differential.talking import FOUND, TALKS, Talk
+from differential.test_differential import CASES, THOROUGH, forget, plugin_settings
+from fake_gemini.live import Drop, FakeLive, live_client
+from fake_gemini.live_interactions import ID, FakeLiveInteractions, live_interactions_client
+from promises.seeing import listening
+from promises.watching import Telemetry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fake_gemini.live import LiveHandle
+
+QUICK = 10
+"""How many conversations of each kind a quick run has."""
+PATIENCE = 20
+"""Seconds after which a program has waited for a frame in vain."""
+
+
+@pytest.fixture(scope="module")
+def lines() -> Iterator[dict[str, FakeLive]]:
+    """The two servers."""
+    with ExitStack() as stack:
+        yield {
+            "aio.live.connect": stack.enter_context(FakeLive()),
+            "aio.interactions.connect": stack.enter_context(FakeLiveInteractions()),
+        }
+
+
+def _again(line: FakeLive, talk: Talk) -> LiveHandle:
+    """Returns where a talk is played: at the same address each time."""
+    handle = line.play(*talk.script)
+    line._handles["same"] = handle
+    handle.url = handle.url.rpartition("/")[0] + "/same"
+    return handle
+
+
+def _connect(name: str, program: Program, talk: Talk) -> Any:
+    if name == "aio.live.connect":
+        return program.kitchen.genai.aio.live.connect(
+            model="gemini-live-2.5-flash", config=program.asked["config"]
+        )
+    return program.kitchen.genai.aio.interactions.connect(ID)
+
+
+async def _talk(name: str, program: Program, talk: Talk) -> None:
+    with program.surviving():
+        async with _connect(name, program, talk) as session:
+            program.note(type(session).__name__)
+            for sent, exchange in zip(program.asked["sent"], talk.exchanges, strict=True):
+                for method, asked in sent:
+                    program.note(await getattr(session, method)(**asked))
+                await _read(program, session, len(exchange.frames))
+            if isinstance(talk.end, Drop):
+                method, asked = program.asked["sent"][-1][-1]
+                program.note(await getattr(session, method)(**asked))
+            if talk.end is not None:
+                with program.surviving():
+                    await _read(program, session, 1)
+    program.note("left")
+
+
+async def _read(program: Program, session: Any, frames: int) -> None:
+    """Read so many frames; in the Live API a `receive` ends with a turn."""
+    while frames:
+        async for message in session.receive():
+            program.take(message)
+            frames -= 1
+            if not frames:
+                return
+        if not hasattr(session, "send_client_content"):
+            return
+
+
+def run(name: str, line: FakeLive, talk: Talk) -> Seen:
+    """Run a conversation once, as the plugin is at the moment."""
+    handle = _again(line, talk)
+    made = live_client if name == "aio.live.connect" else live_interactions_client
+    options = {"vertex": True} if talk.vertex else {}
+    program = Program(Kitchen(genai=made(handle, **options)), NO_END)
+    sent = [exchange.sent for exchange in talk.exchanges]
+    program.asked = build({"sent": sent, "config": talk.config}, program.kitchen)
+    seen = Seen(program.notes, program.kitchen.log)
+    once._live_interactions_experimental_warned = False
+    gc.collect()
+    with listening(seen.complaints), as_caller():
+        asyncio.run(asyncio.wait_for(_talk(name, program, talk), PATIENCE))
+    handle.wait_for_ends()
+    seen.complaints = without_chance(seen.complaints)
+    seen.requests = [handle.paths, handle.setups, handle.frames]
+    seen.after = Look().at([program.asked, program.got])
+    return seen
+
+
+def compare(name: str, line: FakeLive, talk: Talk, wanted: dict[str, Any]) -> None:
+    """Run a conversation without the plugin and with it."""
+    bare = run(name, line, talk)
+    telemetry, recorder = Telemetry(), StartRecorder()
+    telemetry.tracers.add_span_processor(recorder)
+    forget()
+    with telemetry.attached(**wanted):
+        traced = run(name, line, talk)
+    assert asdict(traced) == asdict(bare)
+    exported = judge_what_left(telemetry, recorder, wanted)
+    told = [sum(span.attributes.get(side, 0) for span in exported.spans) for side in (IN, OUT)]
+    assert tuple(told) == talk.tokens
+
+
+def compare_many(name: str, line: FakeLive, cases: int, **how: Any) -> None:
+    """Run so many conversations of a kind."""
+
+    @settings(
+        max_examples=cases,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        **how,
+    )
+    @given(TALKS[name], plugin_settings)
+    def check(talk: Talk, wanted: dict[str, Any]) -> None:
+        compare(name, line, talk, wanted)
+
+    check()
+
+
+@pytest.mark.parametrize("found", FOUND)
+def test_what_once_was_wrong(found: str, lines: dict[str, FakeLive]):
+    """No conversation of which something untrue was told is told of so again."""
+    name, talk = FOUND[found]
+    compare(name, lines[name], talk, {"capture_message_content": "SPAN_ONLY"})
+
+
+@pytest.mark.parametrize("name", TALKS)
+def test_nobody_can_tell_the_difference(name: str, lines: dict[str, FakeLive]):
+    """Messages, errors, frames, warnings and what goes over the wire are those without us."""
+    compare_many(name, lines[name], QUICK, derandomize=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TALKS)
+def test_nobody_can_tell_the_difference_in_long(name: str, lines: dict[str, FakeLive]):
+    """The same over many more conversations, which are others in every run."""
+    compare_many(name, lines[name], int(CASES or THOROUGH) // 50)
