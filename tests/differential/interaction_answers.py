@@ -164,7 +164,10 @@ def _streams(draw: Any, whole: Json) -> tuple[Json, ...]:
 _METERED = {
     "step.delta": lambda usage: {"metadata": {"total_usage": usage}},
     "step.stop": lambda usage: {"step_usage": usage},
-    "interaction.status_update": lambda usage: {"usage": {**usage, "total_output_tokens": 0}},
+    "interaction.status_update": lambda usage: {
+        "usage": {name: told for name, told in usage.items() if not name.startswith("output_")}
+        | {"total_output_tokens": 0}
+    },
 }
 """Events that may tell of tokens before the last one does."""
 

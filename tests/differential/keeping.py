@@ -63,13 +63,15 @@ def _pages(draw: Any, field: str, items: Recipe) -> tuple[Step, ...]:
 
 
 def _reads(
-    path: str, field: str, kind: Any, names: tuple[str, ...], listing: Any
+    path: str, field: str, kind: Any, names: tuple[str, ...], listing: Any, **of: Recipe
 ) -> tuple[Method, Method]:
     """Returns `get` and `list`."""
     key = "model" if path == "models" else "name"
     return (
-        Method(f"{path}.get", {key: _names(names)}, _one_of(kind, names)),
-        Method(f"{path}.list", {"config": config(listing)}, _pages(field, _resource(kind, names))),
+        Method(f"{path}.get", {key: _names(names)}, _one_of(kind, names, **of)),
+        Method(
+            f"{path}.list", {"config": config(listing)}, _pages(field, _resource(kind, names, **of))
+        ),
     )
 
 
@@ -175,7 +177,7 @@ _FILED = (
         for _ in range(2)
     ),
     Method("files.delete", {"name": _names(FILES)}, _empty),
-    *_reads("files", "files", types.File, FILES, types.ListFilesConfig),
+    *_reads("files", "files", types.File, FILES, types.ListFilesConfig, **_FILE),
 )
 
 # Stores
@@ -184,7 +186,7 @@ _store = _one_of(types.FileSearchStore, STORES)
 _imports = st.builds(
     lambda store, done: {"name": f"{store}/operations/import-1", **done},
     st.sampled_from(STORES),
-    st.sampled_from(({}, {"done": True}, {"done": True, "error": {"message": leaves.MARK}})),
+    st.sampled_from(({}, {"done": True}, {"done": True, "error": {"message": "Broken."}})),
 )
 _STORED = (
     Method(

@@ -20,7 +20,11 @@ PLACE = "projects/fake-project/locations/us-central1"
 CREATED, ENDED = "2026-08-19T14:34:12.25Z", "2026-08-19T14:40:30.75Z"
 _STATES = ("PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED", "BRAND_NEW")
 _states = st.sampled_from((*_STATES, *("SUCCEEDED",) * 3))
-_message = st.builds(lambda text: {"code": 13, "message": text}, leaves.clean_texts)
+# What the service says of a failure may always be told.
+_message = st.builds(
+    lambda text: {"code": 13, "message": text},
+    st.sampled_from(("", "Internal error.", "Überlastet.", "Broken. " * 40)),
+)
 
 
 def _said(body: Json) -> Step:
