@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from opentelemetry_instrumentation_gemini._facts.calls import Failure, Value
 
+from .errors import scrub
 from .fields import FieldReader, enum_text, field, view
 from .usage import read_counts, to_usage
 
@@ -103,7 +104,8 @@ def read_error(error: Any) -> Failure:
     source = view(error)
     code = field(source, "code")
     error_type = "_OTHER" if code is None else str(code)
-    return Failure(error_type, "JobError", enum_text(field(source, "message")))
+    message = enum_text(field(source, "message"))
+    return Failure(error_type, "JobError", None if message is None else scrub(message))
 
 
 def result_references(value: Any) -> list[str]:
