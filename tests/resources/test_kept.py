@@ -160,3 +160,16 @@ def test_an_unparsed_answer_is_one_span(fake: FakeGemini, telemetry: Watched):
     assert raw.parse().id == "sommelier"
     span = telemetry.the_span()
     assert (span.name, span.attributes[RESOURCE]) == ("get_agent", "sommelier")
+
+
+@GENERATED_AT_HAND
+def test_a_resource_without_a_client_fails_as_it_does(
+    telemetry: Watched, caplog: pytest.LogCaptureFixture
+):
+    """Whoever makes the SDK's own part of a client without the rest gets the SDK's error."""
+    from google.genai._gaos.google_genai import GeminiNextGenEnvironmentFiles  # noqa: PLC0415
+
+    resource: Any = GeminiNextGenEnvironmentFiles(sdk_config=object(), api_client=None)
+    with telemetry.attached(), pytest.raises(AttributeError, match="api_client is required"):
+        resource.download(environment="env_123", path="src/main.py")
+    assert not caplog.records

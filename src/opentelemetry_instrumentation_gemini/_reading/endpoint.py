@@ -60,9 +60,9 @@ def read_resource_endpoint(resource: Any) -> Endpoint:
         return read_endpoint(api_client)
     config = field(resource, "sdk_configuration")
     if config is not None:
-        found = _LOCATION.search(field(config.globals, "api_version") or "")
+        found = _LOCATION.search(field(field(config, "globals"), "api_version") or "")
         provider, location = (VERTEX_AI, found[1]) if found else (GEMINI_API, None)
-        return _endpoint(provider, config.server_url or None, location)
+        return _endpoint(provider, field(config, "server_url"), location)
     # google-genai up to 2.8.
     client = field(resource, "_client")
     vertex = bool(field(client, "_is_vertex"))
