@@ -95,7 +95,8 @@ _frames = st.one_of(
             {"goAway": {"timeLeft": "10s"}},
             {"sessionResumptionUpdate": {"newHandle": leaves.SECRET, "resumable": True}},
             {"setupComplete": {}},
-            {UNKNOWN_VALUE: leaves.MARK},
+            # Alone it is one that the SDK fails to read, and the program sees no tokens after it.
+            {"setupComplete": {}, UNKNOWN_VALUE: leaves.MARK},
         )
     ),
 )
