@@ -5,8 +5,8 @@ import pytest
 from opentelemetry_instrumentation_gemini._emit.cost import make_pricer
 from opentelemetry_instrumentation_gemini._facts.calls import Answer, Request, Usage
 
-# US dollars for a million tokens, as read out of genai-prices 0.2.3 on 2026-11-24. Google's own page
-# (https://ai.google.dev/gemini-api/docs/pricing) could not be read from where this was written;
+# US dollars for a million tokens, as read out of genai-prices 0.2.3 on 2026-11-24. Google's own
+# page (https://ai.google.dev/gemini-api/docs/pricing) could not be read for these;
 # https://deploybase.ai/articles/gemini-api-pricing quotes it, as of March 2026, with the same rates
 # for the text of 2.5 Flash and 2.5 Pro, both of its tiers and a tenth of them for what is cached.
 #   gemini-2.5-flash  input 0.30 (audio 1.00), cached 0.03 (audio 0.10), output with thoughts 2.50
