@@ -29,6 +29,17 @@ TOLD = {
     "description": "Tell it.",
     "parameters": {"type": "object", "properties": {"days": {"type": "integer"}}},
 }
+FUNCTION = {
+    "type": "function",
+    "name": "weather",
+    "description": "Tell it.",
+    "parameters": {
+        "type": "object",
+        "properties": {"days": {"title": "Days", "type": "integer"}},
+        "required": ["days"],
+        "additionalProperties": False,
+    },
+}
 
 
 def weather(days: int) -> str:
@@ -150,7 +161,7 @@ def test_arguments_are_not_contents():
             protos.Tool(google_search_retrieval={}),
             [{"type": "google_search_retrieval", "name": "google_search_retrieval"}],
         ),
-        (weather, [{"type": "function", "name": "weather", "description": "Tell it."}]),
+        (weather, [FUNCTION]),
         ([7, None], []),
         (iter([weather]), []),
     ],
