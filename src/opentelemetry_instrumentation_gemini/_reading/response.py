@@ -47,40 +47,38 @@ _MOST_KEPT = 64
 class _Candidate:
     """One candidate as it grows over the chunks."""
 
-    __slots__ = ("_growing", "_parts", "_texts", "called_function", "finish_reason", "role")
+    __slots__ = ("_parts", "called_function", "finish_reason", "growing", "role", "texts")
 
     def __init__(self) -> None:
         self.finish_reason: Any = None
         self.called_function = False
         self.role: Any = None
         self._parts: list[Part] = []
-        self._texts: list[str] = []
-        self._growing: str | None = None
+        self.texts: list[str] = []
+        self.growing: str | None = None
 
-    def add_text(self, text: str, *, thought: bool, goes_on: bool) -> None:
-        """Add a text; where it goes on from the chunk before, they are one part."""
-        kind = "reasoning" if thought else "text"
-        if not goes_on or self._growing != kind:
-            if self._growing is not None:
-                self._finish_text()
-            self._growing = kind
-        self._texts.append(text)
+    def begin_text(self, text: str, kind: str) -> None:
+        """Begin a text of that *kind*, which `growing` and `texts` go on with."""
+        if self.growing is not None:
+            self._finish_text()
+        self.growing = kind
+        self.texts.append(text)
 
     def add_part(self, part: Part | None) -> None:
         """Add a part that stands by itself; text with a signature does too."""
         if part is not None:
-            if self._growing is not None:
+            if self.growing is not None:
                 self._finish_text()
             self._parts.append(part)
 
     def _finish_text(self) -> None:
-        self._parts.append({"type": self._growing, "content": "".join(self._texts)})
-        self._texts.clear()
-        self._growing = None
+        self._parts.append({"type": self.growing, "content": "".join(self.texts)})
+        self.texts.clear()
+        self.growing = None
 
     def message(self, reason: str) -> Message:
         """Return the candidate as an output message."""
-        if self._growing is not None:
+        if self.growing is not None:
             self._finish_text()
         return {
             "role": "assistant" if self.role in _OWN_ROLES else role_of(self.role),
@@ -182,10 +180,14 @@ class ResponseReader:
                 self._find().add_outcome(outcome)
             if not self._capture:
                 continue
-            if text is not None and signature is None:
-                candidate.add_text(text, thought=bool(thought), goes_on=goes_on)
-            else:
+            kind = "reasoning" if thought else "text"
+            if text is None or signature is not None:
                 candidate.add_part(read_part(part))
+            elif goes_on and candidate.growing == kind:
+                # It goes on from the chunk before, and both are one part.
+                candidate.texts.append(text)
+            else:
+                candidate.begin_text(text, kind)
             goes_on = False
 
     def answer(self, complete: bool) -> Answer:
@@ -241,7 +243,8 @@ class UsageReader:
         if model:
             self._model = model
         if usage is not None:
-            self._counts = [merge_counts([*self._counts, read_counts(usage)])]
+            counts = read_counts(usage)
+            self._counts = [merge_counts([*self._counts, counts]) if self._counts else counts]
 
     def answer(self, complete: bool) -> Answer:
         """Return model and usage."""
