@@ -184,3 +184,20 @@ def _ask(how: How, fake: FakeGemini, telemetry: Telemetry) -> None:
         assert span.attributes["gen_ai.provider.name"] == "gcp.gemini"
         assert span.attributes["gen_ai.usage.output_tokens"] == 15
         assert span.name == "generate_content gemini-2.5-flash"
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_method_taken_off_its_class_is_called_as_it_is(
+    by_name: bool, genai: Any, telemetry: Telemetry
+):
+    """Its instance may come in front, or by the name of the parameter."""
+    from google.genai.models import Models  # noqa: PLC0415
+
+    with telemetry.attached():
+        method = vars(Models)["generate_content"]
+        given = ((), {"self": genai.models}) if by_name else ((genai.models,), {})
+        answer = method(*given[0], **given[1], **ASKED)
+        with pytest.raises(TypeError, match="self"):
+            method(**ASKED)
+    assert answer.text
+    telemetry.the_round()

@@ -55,7 +55,7 @@ class MethodWrapper(Wrapper):
     # As above.
     __annotations__ = property(_annotations)  # pyright: ignore[reportAssignmentType]
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         if not args:
             return self.__wrapped__(**kwargs)
         instance, *others = args
