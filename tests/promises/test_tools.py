@@ -194,3 +194,19 @@ def test_types_that_are_none_warn_nobody(recwarn: pytest.WarningsRecorder):
     assert told["name"] == "weather"
     assert "parameters" not in told
     assert not recwarn.list
+
+
+class _Guide:
+    """Has a tool that may be given with it or by itself."""
+
+    def weather(self, city: str) -> str:
+        """Tell the weather in a city."""
+        return city
+
+
+def test_what_is_told_of_a_function_is_nobody_elses_to_change():
+    """A content filter may change what it gets; the next call is told anew."""
+    for tool, wanted in ((_Guide().weather, {"city"}), (_Guide.weather, {"self", "city"})):
+        for _ in range(2):
+            (told,) = read_tools([tool])
+            assert set(told["parameters"].pop("properties")) == wanted

@@ -44,16 +44,19 @@ def _callable(tool: Any) -> Part:
     # Of any other callable a look at its parameters may run the program's code.
     function = tool.__func__ if type(tool) is MethodType else tool
     if type(function) is FunctionType:
-        parameters = _parameters.get(function)
-        if parameters is None:
-            parameters = _parameters[function] = _parameters_of(tool)
-        if parameters:
-            definition["parameters"] = parameters
+        looks = _parameters.setdefault(function, {})
+        is_bound = tool is not function
+        if is_bound not in looks:
+            looks[is_bound] = _parameters_of(tool)
+        if looks[is_bound]:
+            # A copy: a content filter of the program's may change what it is given.
+            definition["parameters"] = plain(looks[is_bound])
     return definition
 
 
-_parameters: WeakKeyDictionary[FunctionType, dict[str, Any]] = WeakKeyDictionary()
-"""Functions whose parameters were looked at, since that takes longer than the rest of a call."""
+_parameters: WeakKeyDictionary[FunctionType, dict[bool, dict[str, Any]]] = WeakKeyDictionary()
+"""Functions whose parameters were looked at, since that takes longer than the rest of a call: as
+they are, and bound to an instance."""
 
 
 def _parameters_of(function: Any) -> dict[str, Any]:
