@@ -116,8 +116,9 @@ def _describe_usage(usage: Usage, into: dict[str, Value]) -> None:
     counted = zip(_TOKEN_NAMES, usage[:5], strict=True)
     into.update({name: count for name, count in counted if count is not None})
     for by_modality, counts in zip(_MODALITY_NAMES, usage[5:], strict=True):
-        for modality in counts.keys() & by_modality:
-            into[by_modality[modality]] = counts[modality]
+        for modality, count in counts.items():
+            if modality in by_modality:
+                into[by_modality[modality]] = count
 
 
 _PARAMETER_NAMES = tuple(names.PARAMETERS[field] for field in Parameters._fields[:-1])

@@ -65,7 +65,6 @@ def _number(kind: Callable[[Any], Any], value: Any) -> Any:
         number = kind(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    # A comparison with NaN is false; it is no count.
     return number if kind is float or _LEAST <= number <= _MOST else None
 
 
