@@ -7,7 +7,7 @@ import pytest
 
 from opentelemetry_instrumentation_gemini._emit.text import clean_text
 
-pytest.register_assert_rewrite("differential.judging")
+pytest.register_assert_rewrite("differential.exported", "differential.judging")
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

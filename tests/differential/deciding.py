@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from differential import leaves
-from differential.consuming import ends
 from differential.interaction_answers import faults, usages
 from differential.mixing import mixing
+from differential.program import ends
 from differential.surface import Method, Surface, one, rarely, sequences
 from fake_gemini.interaction_wire import text
 from fake_gemini.wire import answer

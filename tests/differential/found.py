@@ -7,7 +7,7 @@ from typing import Any
 from google.genai import interactions
 
 from differential import leaves, tools
-from differential.consuming import NO_END, End
+from differential.program import NO_END, End
 from differential.recipes import Later, Make
 from differential.running import Case, Play
 from fake_gemini.interaction_wire import interaction, output

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from differential import answers, leaves, tools
 from differential.configs import configs, http_options
-from differential.consuming import NO_END, calling, ends, streaming
+from differential.consuming import calling, streaming
 from differential.contents import contents, formed, instructions, messages, past
 from differential.models import Recipe, model
+from differential.program import NO_END, ends
 from differential.running import Play
 from differential.surface import Surface, model_names, options, rarely
 from fake_gemini.script import Step

@@ -8,11 +8,11 @@ from google.genai import interactions as sdk
 from hypothesis import strategies as st
 
 from differential import leaves
-from differential.consuming import ends
 from differential.contents import Stranger, formed
 from differential.interaction_answers import AGENTS, IDS, continued, faults, interactions
 from differential.mixing import mixing
 from differential.models import Recipe, model
+from differential.program import ends
 from differential.recipes import Make, in_snake_case, outside_only
 from differential.running import Play
 from differential.surface import Method, Surface, one, options, rarely, sequences

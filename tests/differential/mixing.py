@@ -6,7 +6,8 @@ from operator import attrgetter
 from typing import Any
 
 from differential import leaves
-from differential.consuming import DONE, Drive, Program, Thrown
+from differential.consuming import Drive
+from differential.program import DONE, Program, Thrown
 
 MOST = 5
 """Items of a list that a program looks at."""

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from google.genai import caches, files, models, tokens, tunings, types
-from opentelemetry import context, trace
+from opentelemetry import context
 
-from differential.consuming import NO_END, Drive, End, Program, in_loop
+from differential.consuming import Drive, in_loop
 from differential.looking import Look, everything_in, replaced
+from differential.program import NO_END, End, Program
 from differential.recipes import Kitchen, build
+from differential.seen import Seen, as_caller, records_of, without_chance
 from fake_gemini import FakeGemini, Handle, Scenario, client
 from fake_gemini.handle import scripted
 from fake_gemini.script import Step
@@ -54,27 +53,6 @@ class Case:
 
 
 @dataclass
-class Seen:
-    """Everything that can be seen of one run from outside the plugin; two runs can be compared."""
-
-    notes: list[Any]
-    """Results, exceptions and spans that were current, in order."""
-    log: list[Any]
-    """Tools, generators and requests, in order."""
-    after: Any = None
-    """The program's own objects and its results, as they are in the end."""
-    replaced: Any = None
-    """Where the program's objects hold another object than before."""
-    requests: list[Any] = field(default_factory=list)
-    complaints: list[Any] = field(default_factory=list)
-    """Warnings, log lines from WARNING on, and unraisable exceptions."""
-    records: list[Any] = field(default_factory=list)
-    """Every log record of the SDK."""
-    left_current: bool = False
-    """Whether another context was current afterwards than before."""
-
-
-@dataclass
 class Run:
     """One run: what was seen, and what it was seen with."""
 
@@ -97,7 +75,7 @@ def run(handle: Handle, drive: Drive, case: Case) -> Run:
     program = Program(kitchen, case.end)
     seen = Seen(program.notes, kitchen.log)
     before = context.get_current()
-    with _records(seen.records), listening(seen.complaints), as_caller():
+    with records_of(SDK_LOGGER, seen.records), listening(seen.complaints), as_caller():
         _drive(drive, program, case.play, seen)
         program.kept.clear()
     seen.complaints[:] = without_chance(seen.complaints)
@@ -108,18 +86,6 @@ def run(handle: Handle, drive: Drive, case: Case) -> Run:
     seen.log = list(kitchen.log)
     seen.after = Look(drain=True).at([program.asked, program.got, history])
     return Run(seen, program, handle)
-
-
-def without_chance(complaints: list[Any]) -> list[Any]:
-    """Returns complaints without those of a loop that closes what the program left open.
-
-    A stream that the program kept consists of several generators, which asyncio closes at once:
-    whether one of them is closed from two sides depends on where they lie in memory.
-    """
-    return [told for told in complaints if not told[-1].startswith(_CLOSING)]
-
-
-_CLOSING = "an error occurred during closing of asynchronous generator"
 
 
 def _drive(drive: Drive, program: Program, play: Play, seen: Seen) -> None:
@@ -177,33 +143,3 @@ def _begin(handle: Handle, kitchen: Kitchen) -> None:
     handle.answering = answer
     handle.requests.clear()
     handle.responses.clear()
-
-
-@contextmanager
-def as_caller() -> Iterator[None]:
-    """A span of the user's own, whose ids are the same in every run."""
-    span = trace.NonRecordingSpan(trace.SpanContext(7, 7, is_remote=False, trace_flags=_SAMPLED))
-    with trace.use_span(span):
-        yield
-
-
-_SAMPLED = trace.TraceFlags(trace.TraceFlags.SAMPLED)
-
-
-@contextmanager
-def _records(into: list[Any]) -> Iterator[None]:
-    """Collect every log record of the SDK."""
-
-    class Handler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            into.append((record.name, record.levelname, record.getMessage()))
-
-    logger = logging.getLogger(SDK_LOGGER)
-    handler, level = Handler(), logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-        logger.removeHandler(handler)

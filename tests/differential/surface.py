@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from differential.configs import http_options
-from differential.consuming import NO_END, Drive
+from differential.consuming import Drive
 from differential.contents import formed
 from differential.models import Recipe, model
+from differential.program import NO_END
 from differential.running import Play
 from fake_gemini.script import Step
 

@@ -10,9 +10,10 @@ from google.genai import types
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from differential import tools
-from differential.consuming import NO_END, End
+from differential.program import NO_END, End
 from differential.recipes import Kitchen, Later, Make, with_kitchen
-from differential.running import Case, Play, Run, Seen, run, stage
+from differential.running import Case, Play, Run, run, stage
+from differential.seen import Seen
 from differential.surfaces import SURFACES
 from fake_gemini.scenarios.failures import ERROR_IN_MID_STREAM
 from fake_gemini.scenarios.text import PLAIN_TEXT

@@ -13,13 +13,14 @@ from google.genai import _live_interactions_experimental as once
 from hypothesis import HealthCheck, Phase, given, settings
 
 from conformance import StartRecorder
-from differential.consuming import NO_END, Program
-from differential.judging import IN, OUT, judge_what_left
+from differential.exported import IN, OUT, judge_what_left
 from differential.looking import Look
+from differential.many import CASES, forget, plugin_settings
+from differential.program import NO_END, Program
 from differential.recipes import Kitchen, build
-from differential.running import Seen, as_caller, without_chance
+from differential.seen import Seen, as_caller, without_chance
 from differential.talking import FOUND, TALKS, Talk
-from differential.test_differential import CASES, THOROUGH, forget, plugin_settings
+from differential.test_differential import THOROUGH
 from fake_gemini.live import Drop, FakeLive, live_client
 from fake_gemini.live_interactions import ID, FakeLiveInteractions, live_interactions_client
 from promises.seeing import listening

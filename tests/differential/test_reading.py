@@ -15,6 +15,7 @@ from differential.configs import configs
 from differential.contents import contents, formed, instructions, messages
 from differential.looking import Look, everything_in, replaced
 from differential.models import Recipe, model
+from differential.program import Halt
 from differential.recipes import Kitchen, build
 from opentelemetry_instrumentation_gemini._reading.config import flatten_config, read_config
 from opentelemetry_instrumentation_gemini._reading.contents import (
@@ -84,7 +85,7 @@ _documents = answers.documents(answers.said, 2)
 _anything = st.one_of(contents, tools.returned, leaves.json_values, leaves.deep_trees)
 _errors = st.builds(
     lambda kind, text: kind(text),
-    st.sampled_from((ValueError, OSError, tools.Trouble, tools.Halt)),
+    st.sampled_from((ValueError, OSError, tools.Trouble, Halt)),
     leaves.texts,
 )
 

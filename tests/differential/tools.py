@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from differential import leaves
 from differential.contents import formed, made
 from differential.models import Recipe, model
+from differential.program import Halt
 from differential.recipes import Kitchen, Later, Make, build, with_kitchen
 
 DOC = f"Says what {leaves.MARK} knows about a city.\n\n    Told once."
@@ -22,10 +23,6 @@ QUESTION = {"model": "gemini-2.5-flash", "contents": leaves.MARK + "asked by a t
 
 class Trouble(Exception):  # noqa: N818 - a user's own
     """What a tool raises."""
-
-
-class Halt(BaseException):
-    """What no `except Exception` stops."""
 
 
 class Place(BaseModel):
