@@ -147,6 +147,13 @@ CASES = (
         "download_environment_file",
         "environment-1",
     ),
+    _made(
+        "environments.files.download",
+        {"environment_id": "environment-1", "path": "notes.json"},
+        of_bytes(b'{"id": "%b"}' % SECRET.encode()),
+        "download_environment_file",
+        "environment-1",
+    ),
     Case(
         "environments.files.list",
         {"environment": "environment-1", "path": SECRET},

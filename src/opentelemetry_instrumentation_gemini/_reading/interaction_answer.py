@@ -35,7 +35,6 @@ _INTERACTION = FieldReader(
     "id", "status", "usage", "model", "agent", "service_tier", "continuation_ids"
 )
 _DELTA = FieldReader("type", "text", "annotations")
-_RAW = FieldReader("http_response")
 
 _FINISHED = {
     "completed": "stop",
@@ -75,7 +74,7 @@ class InteractionReader:
     """
 
     __slots__ = (
-        "_bytes",
+        "_body",
         "_capture",
         "_failure",
         "_hops",
@@ -91,7 +90,7 @@ class InteractionReader:
 
     def __init__(self, capture: bool) -> None:
         self._capture = capture
-        self._bytes: ServerEvents | None = None
+        self._body = ServerEvents()
         self._hops: list[_Hop] = []
         self._ids: dict[str, None] = {}
         self._status: str | None = None
@@ -105,19 +104,8 @@ class InteractionReader:
 
     def add(self, response: Any) -> None:
         """Read one result, event or piece of a body; nothing in it is changed or kept."""
-        if isinstance(response, bytes):
-            self._add_bytes(response)
-            return
-        (raw,) = _RAW(response)
-        if raw is None:
-            self._add(response)
-        else:
-            self._add_bytes(raw.content)
-
-    def _add_bytes(self, data: bytes) -> None:
-        self._bytes = self._bytes or ServerEvents()
-        for document in self._bytes.feed(data):
-            self._add(document)
+        for told in self._body.take(response):
+            self._add(told)
 
     def _add(self, value: Any) -> None:
         kind, interaction, *rest = _EVENT(value)
@@ -200,9 +188,8 @@ class InteractionReader:
 
     def answer(self, complete: bool) -> Answer:
         """Return what is known; of a stream that broke off the finish reason is `error`."""
-        if self._bytes is not None:
-            for document in self._bytes.end():
-                self._add(document)
+        for document in self._body.end():
+            self._add(document)
         ids = tuple(self._ids)
         reasons = self._reasons = self.finish_reasons(complete)
         usage = sum_usage(hop.counts for hop in self._hops)

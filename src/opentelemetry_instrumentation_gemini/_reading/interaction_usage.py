@@ -5,7 +5,7 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Usage
 
-from .fields import FieldReader, view
+from .fields import FieldReader
 from .usage import Counts, merge_counts, to_usage
 
 _COUNTS = FieldReader(
@@ -19,6 +19,7 @@ _COUNTS = FieldReader(
     "cached_tokens_by_modality",
     "tool_use_tokens_by_modality",
 )
+_DETAIL = FieldReader("modality", "tokens")
 
 
 def read_interaction_counts(usage: Any) -> Counts:
@@ -35,8 +36,8 @@ def _count(value: Any) -> int | None:
 def _details(entries: Any) -> list[dict[str, Any]] | None:
     if not isinstance(entries, list):
         return None
-    seen = [(view(entry).modality, _count(view(entry).tokens)) for entry in entries]
-    return [{"modality": name, "token_count": count} for name, count in seen] or None
+    seen = [_DETAIL(entry) for entry in entries]
+    return [{"modality": name, "token_count": _count(count)} for name, count in seen] or None
 
 
 def sum_usage(hops: Iterable[list[Counts]]) -> Usage | None:

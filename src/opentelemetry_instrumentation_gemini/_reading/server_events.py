@@ -5,7 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from .fields import FieldReader
+
 _EVENT_END = re.compile(rb"\r?\n\r?\n")
+_RAW = FieldReader("http_response")
 
 
 class ServerEvents:
@@ -15,6 +18,18 @@ class ServerEvents:
 
     def __init__(self) -> None:
         self._rest = bytearray()
+
+    def take(self, response: Any) -> Iterator[Any]:
+        """Yield what a *response* says: itself, or the documents where it is yet unparsed.
+
+        Such a one is an object of the SDK's around what HTTP brought, or a piece of its bytes.
+        """
+        (raw,) = (None,) if isinstance(response, bytes) else _RAW(response)
+        body = response if raw is None else getattr(raw, "content", None)
+        if isinstance(body, bytes):
+            yield from self.feed(body)
+        else:
+            yield response
 
     def feed(self, data: bytes) -> Iterator[Any]:
         """Yield the documents that *data* completes."""
@@ -29,6 +44,8 @@ class ServerEvents:
     def end(self) -> Iterator[Any]:
         """Yield what is left, if it is whole."""
         rest, self._rest = bytes(self._rest), bytearray()
+        if not rest:
+            return
         yield from _parse(rest) if rest.lstrip().startswith(b"{") else _document(rest)
 
 

@@ -20,7 +20,6 @@ from opentelemetry_instrumentation_gemini._reading.usage import Counts, to_usage
 from . import Surface, no_parameters
 
 _ANSWER = FieldReader("answers", "prompt_feedback", "usage")
-_RAW = FieldReader("http_response")
 
 
 def _request(call: Call, _stream: bool) -> Request:
@@ -50,7 +49,7 @@ def _named_parts(kind: str, by_name: Any) -> list[Part]:
 class _DecisionReader:
     """Reads what was decided."""
 
-    __slots__ = ("_block_reason", "_capture", "_counts", "_decided", "_parts", "_pieces")
+    __slots__ = ("_block_reason", "_body", "_capture", "_counts", "_decided", "_parts")
 
     def __init__(self, capture: bool) -> None:
         self._capture = capture
@@ -58,22 +57,11 @@ class _DecisionReader:
         self._counts: Counts | None = None
         self._decided = False
         self._parts: list[Part] = []
-        self._pieces: list[bytes] = []
+        self._body = ServerEvents()
 
     def add(self, response: Any) -> None:
-        if isinstance(response, bytes):
-            self._pieces.append(response)
-            return
-        (raw,) = _RAW(response)
-        if raw is None:
-            self._add(response)
-        else:
-            self._add_body(raw.content)
-
-    def _add_body(self, body: bytes) -> None:
-        events = ServerEvents()
-        for document in (*events.feed(body), *events.end()):
-            self._add(document)
+        for told in self._body.take(response):
+            self._add(told)
 
     def _add(self, response: Any) -> None:
         answers, feedback, usage = _ANSWER(response)
@@ -84,9 +72,8 @@ class _DecisionReader:
             self._parts = _named_parts("decision", answers)
 
     def answer(self, complete: bool) -> Answer:
-        if self._pieces:
-            self._add_body(b"".join(self._pieces))
-            self._pieces.clear()
+        for document in self._body.end():
+            self._add(document)
         details = {} if self._block_reason is None else {"block_reason": self._block_reason}
         reasons = self._finish_reasons(complete=complete)
         return Answer(finish_reasons=reasons, usage=to_usage(self._counts), details=details)

@@ -21,6 +21,7 @@ from opentelemetry_instrumentation_gemini._reading.endpoint import (
 from opentelemetry_instrumentation_gemini._reading.errors import read_failure
 from opentelemetry_instrumentation_gemini._reading.fields import enum_text, field, view
 from opentelemetry_instrumentation_gemini._reading.interaction_usage import read_interaction_counts
+from opentelemetry_instrumentation_gemini._reading.server_events import ServerEvents
 from opentelemetry_instrumentation_gemini._reading.usage import to_usage
 
 from . import Reader, Surface, argument, no_content, no_parameters
@@ -58,7 +59,12 @@ def _importing(operation: str) -> Surface:
 
 
 def _generated(
-    operation: str, named: str | None = "id", identifier: str = "id", *, secret: bool = False
+    operation: str,
+    named: str | None = "id",
+    identifier: str = "id",
+    *,
+    told: bool = True,
+    secret: bool = False,
 ) -> Surface:
     """Return the same for the generated clients.
 
@@ -66,11 +72,13 @@ def _generated(
         operation: The operation's name.
         named: The argument that names the resource, if one does.
         identifier: The field of the result that does.
+        told: Whether the result says anything of the resource itself.
         secret: Whether what is sent is one, which an exception might quote.
     """
+    told = told and not operation.startswith("list")
 
     def reader(_capture: bool) -> Reader:
-        return _ResourceReader(identifier, told=True, made=operation.startswith("create"))
+        return _GeneratedReader(identifier, told=told, made=operation.startswith("create"))
 
     return _surface(operation, named, _resource_endpoint, reader, _type_only if secret else None)
 
@@ -81,7 +89,7 @@ def _create_agent(call: Call, _stream: bool) -> Request:
 
 
 def _agent_reader(_capture: bool) -> Reader:
-    return _ResourceReader("id", told=True, made=True)
+    return _GeneratedReader("id", told=True, made=True)
 
 
 def _surface(
@@ -113,7 +121,10 @@ def _resource_endpoint(call: Call) -> Endpoint:
 
 
 def _resource(call: Call, named: str | None) -> str | None:
-    return None if named is None else enum_text(argument(call, named, 0))
+    if named is None:
+        return None
+    # The files of an environment are asked for by either name.
+    return enum_text(argument(call, named, 0)) or enum_text(call.kwargs.get(f"{named}_id"))
 
 
 def _type_only(error: BaseException, _content: bool) -> Failure:
@@ -134,8 +145,10 @@ class _ResourceReader:
         self._made: tuple[str, ...] = ()
 
     def add(self, response: Any) -> None:
-        if not self._told or response is None:
-            return
+        if self._told and response is not None:
+            self._read(response)
+
+    def _read(self, response: Any) -> None:
         source = view(response)
         self._details = dict(_told(source))
         name = enum_text(field(source, self._identifier))
@@ -154,7 +167,27 @@ class _ResourceReader:
         return {}
 
 
-class _VoiceReader(_ResourceReader):
+class _GeneratedReader(_ResourceReader):
+    """Reads the same of the generated clients, also where a program leaves a response unparsed."""
+
+    __slots__ = ("_body",)
+
+    def __init__(self, identifier: str, *, told: bool, made: bool) -> None:
+        super().__init__(identifier, told=told, made=made)
+        self._body = ServerEvents()
+
+    def add(self, response: Any) -> None:
+        if self._told and response is not None:
+            for document in self._body.take(response):
+                self._read(document)
+
+    def answer(self, complete: bool) -> Answer:
+        for document in self._body.end():
+            self._read(document)
+        return super().answer(complete)
+
+
+class _VoiceReader(_GeneratedReader):
     """Reads which voice a model made, and what that costs."""
 
     __slots__ = ("_usage",)
@@ -163,9 +196,9 @@ class _VoiceReader(_ResourceReader):
         super().__init__("id", told=True, made=True)
         self._usage: Usage | None = None
 
-    def add(self, response: Any) -> None:
-        super().add(response)
-        usage = field(response, "usage")
+    def _read(self, response: Any) -> None:
+        super()._read(response)
+        usage = field(view(response), "usage")
         self._usage = to_usage(usage and read_interaction_counts(usage))
 
     def answer(self, complete: bool) -> Answer:
@@ -241,8 +274,8 @@ CREATE_ENVIRONMENT = _generated("create_environment", named=None)
 DELETE_ENVIRONMENT = _generated("delete_environment")
 GET_ENVIRONMENT = _generated("get_environment")
 LIST_ENVIRONMENTS = _generated("list_environments", named=None)
-UPLOAD_ENVIRONMENT_FILE = _generated("upload_environment_file", "environment")
-DOWNLOAD_ENVIRONMENT_FILE = _generated("download_environment_file", "environment")
+UPLOAD_ENVIRONMENT_FILE = _generated("upload_environment_file", "environment", told=False)
+DOWNLOAD_ENVIRONMENT_FILE = _generated("download_environment_file", "environment", told=False)
 LIST_ENVIRONMENT_FILES = _generated("list_environment_files", "environment")
 CREATE_CREDENTIAL = _generated("create_credential", named=None, secret=True)
 UPDATE_CREDENTIAL = _generated("update_credential", secret=True)
