@@ -47,7 +47,8 @@ def billed(handle: Handle) -> Tokens:
 
 def _interacts(asked: Request) -> bool:
     """Whether a request creates what the Interactions API bills; to fetch it bills nothing."""
-    return asked.method == "POST" and asked.path.endswith(("/interactions", "/decisions"))
+    billed = ("/interactions", "/decisions", "/voices")
+    return asked.method == "POST" and asked.path.endswith(billed)
 
 
 def _interaction_usage(documents: Iterable[Json]) -> dict[str, int]:
@@ -96,3 +97,17 @@ def in_caches(handle: Handle) -> list[int]:
         for document in documents
         if document.get("usageMetadata")
     ]
+
+
+def made(handle: Handle) -> list[str]:
+    """Returns the ids of what was made by the generated clients, in order."""
+    return [
+        document["id"]
+        for asked, documents in zip(handle.requests, handle.responses, strict=True)
+        if asked.method == "POST" and asked.path.endswith(_COLLECTIONS)
+        for document in documents
+        if isinstance(document.get("id"), str)
+    ]
+
+
+_COLLECTIONS = ("/agents", "/webhooks", "/triggers", "/environments", "/credentials", "/voices")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from conformance import StartRecorder
-from differential.counting import billed, in_batches, in_caches
+from differential.counting import billed, in_batches, in_caches, made
 from differential.exported import IN, OUT, Exported, judge_what_left
 from differential.running import Case, Run
 from promises.watching import OPERATION, Telemetry
 
 LEAVES = {"generate_content", "embeddings"}
 CACHING = {"create_cache", "update_cache"}
+MAKING = {
+    f"create_{kind}"
+    for kind in ("agent", "webhook", "trigger", "environment", "credential", "voice")
+}
 IN_BATCHES = ("gcp.gen_ai.batch.input_tokens", "gcp.gen_ai.batch.output_tokens")
 IN_CACHES = "gcp.gen_ai.cache.total_tokens"
+RESOURCE = "gcp.gen_ai.resource.name"
 
 
 def judge(telemetry: Telemetry, recorder: StartRecorder, case: Case, run: Run) -> None:
@@ -31,6 +38,11 @@ def _true_numbers(exported: Exported, run: Run) -> None:
     assert exported.added_up(*IN_BATCHES) == in_batches(run.handle)
     rounds = [span for span in exported.spans if span.attributes[OPERATION] in LEAVES]
     assert len(rounds) <= len(run.handle.requests)
-    made = [span for span in exported.spans if span.attributes[OPERATION] in CACHING]
-    sizes = [span.attributes[IN_CACHES] for span in made if IN_CACHES in span.attributes]
-    assert sizes == in_caches(run.handle)
+    assert _all_told(exported, CACHING, IN_CACHES) == in_caches(run.handle)
+    assert _all_told(exported, MAKING, RESOURCE) == made(run.handle)
+
+
+def _all_told(exported: Exported, operations: set[str], name: str) -> list[Any]:
+    """Returns an attribute of all spans of these operations that have it."""
+    spans = [span for span in exported.spans if span.attributes[OPERATION] in operations]
+    return [span.attributes[name] for span in spans if name in span.attributes]

@@ -146,7 +146,7 @@ def on_disk(data: bytes) -> str:
     return str(path)
 
 
-_given = st.one_of(
+given_files = st.one_of(
     leaves.binaries.map(lambda data: Make(read_aloud, data)),
     leaves.binaries.map(lambda data: Make(on_disk, data)),
     st.sampled_from(("nowhere/to/be/found.txt", None, b"bytes")),
@@ -159,7 +159,7 @@ _FILE: dict[str, Recipe] = {
 }
 
 
-def _uploaded(path: str, said: Recipe) -> Recipe:
+def uploaded(path: str, said: Recipe) -> Recipe:
     """Returns the two answers to an upload: where the bytes go, and what became of them."""
     url = f"{{here}}/upload/v1/{path}?upload_id=1&upload_protocol=resumable"
     begun = with_headers(_said({}), ("x-goog-upload-url", url), ("x-goog-upload-status", "active"))
@@ -171,8 +171,8 @@ _FILED = (
     *(
         Method(
             "files.upload",
-            {"file": _given, "config": _uploading},
-            _uploaded("files", _file.map(lambda file: {"file": file})),
+            {"file": given_files, "config": _uploading},
+            uploaded("files", _file.map(lambda file: {"file": file})),
         )
         for _ in range(2)
     ),
@@ -205,10 +205,10 @@ _STORED = (
         "file_search_stores.upload_to_file_search_store",
         {
             "file_search_store_name": st.sampled_from(STORES),
-            "file": _given,
+            "file": given_files,
             "config": config(types.UploadToFileSearchStoreConfig, mime_type=_kinds),
         },
-        _uploaded(f"{STORES[0]}:uploadToFileSearchStore", _imports),
+        uploaded(f"{STORES[0]}:uploadToFileSearchStore", _imports),
     ),
     Method(
         "file_search_stores.delete",
@@ -236,7 +236,7 @@ _TOKENS = (
 )
 
 
-def _finalized(play: Play) -> Play:
+def finalized(play: Play) -> Play:
     """Returns the play without answers after which an upload waits for seconds."""
     final = ("x-goog-upload-status", "final")
     steps = [step if step.unary.headers else with_headers(step, final) for step in play.steps]
@@ -244,7 +244,7 @@ def _finalized(play: Play) -> Play:
 
 
 def _entries(name: str, methods: tuple[Method, ...]) -> dict[str, Surface]:
-    plays = sequences(methods, st.booleans(), faults).map(_finalized)
+    plays = sequences(methods, st.booleans(), faults).map(finalized)
     return {
         name: Surface(plays, mixing(asynchronous=False)),
         f"aio.{name}": Surface(plays, mixing(asynchronous=True)),

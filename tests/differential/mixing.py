@@ -8,6 +8,7 @@ from typing import Any
 from differential import leaves
 from differential.consuming import Drive
 from differential.program import DONE, Program, Thrown
+from differential.recipes import applied
 
 MOST = 5
 """Items of a list that a program looks at."""
@@ -19,12 +20,12 @@ def mixing(*, asynchronous: bool) -> Drive:
     def drive(program: Program) -> None:
         for method, turn in zip(program.asked["methods"], program.asked["turns"], strict=True):
             with program.surviving():
-                _use(program, attrgetter(method)(program.kitchen.genai)(**turn))
+                _use(program, applied(attrgetter(method)(program.kitchen.genai), turn))
 
     async def drive_async(program: Program) -> None:
         for method, turn in zip(program.asked["methods"], program.asked["turns"], strict=True):
             with program.surviving():
-                called = attrgetter(method)(program.kitchen.genai.aio)(**turn)
+                called = applied(attrgetter(method)(program.kitchen.genai.aio), turn)
                 managed = hasattr(called, "__aenter__")
                 await _use_async(program, called if managed else await called)
 

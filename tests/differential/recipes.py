@@ -11,6 +11,9 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
+BY_POSITION, TOGETHER = "*", "**"
+"""Among the arguments of a call: those that have no name, and those that are drawn together."""
+
 
 class Make:
     """An object that is made anew for each run: a callable and its arguments, recipes too.
@@ -70,9 +73,21 @@ def build(recipe: Any, kitchen: Kitchen) -> Any:
     return recipe.recipe if isinstance(recipe, Later) else recipe
 
 
+def applied(function: Callable[..., Any], asked: Mapping[str, Any]) -> Any:
+    """Returns what a function gives for the arguments of a turn."""
+    named = {**asked, **asked.get(TOGETHER, {})}
+    named.pop(TOGETHER, None)
+    return function(*named.pop(BY_POSITION, ()), **named)
+
+
+def as_named(name: str) -> str:
+    """Returns a field's name as it is."""
+    return name
+
+
 def in_snake_case(recipe: Any) -> Any:
     """Returns the recipe for the dict with which a user may write the same model."""
-    return _as_dict(recipe, lambda name: name)
+    return _as_dict(recipe, as_named)
 
 
 def in_camel_case(recipe: Any) -> Any:
@@ -85,14 +100,14 @@ def outside_only(recipe: Any) -> Any:
     return dict(recipe.kwargs) if is_model(recipe) else recipe
 
 
-def on_the_wire(recipe: Any) -> Any:
+def on_the_wire(recipe: Any, spell: Callable[[str], str] = to_camel) -> Any:
     """Returns the model as the service would send it: JSON, bytes in base64."""
     if is_model(recipe):
-        return {to_camel(key): on_the_wire(value) for key, value in recipe.kwargs.items()}
+        return {spell(key): on_the_wire(value, spell) for key, value in recipe.kwargs.items()}
     if isinstance(recipe, Mapping):
-        return {key: on_the_wire(value) for key, value in recipe.items()}
+        return {key: on_the_wire(value, spell) for key, value in recipe.items()}
     if isinstance(recipe, (list, tuple)):
-        return [on_the_wire(one) for one in recipe]
+        return [on_the_wire(one, spell) for one in recipe]
     if isinstance(recipe, bytes):
         return base64.b64encode(recipe).decode()
     if isinstance(recipe, datetime):

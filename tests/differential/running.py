@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from google.genai import caches, files, models, tokens, tunings, types
+from google.genai import _live_interactions_experimental as live_interactions
+from google.genai import caches, files, live_music, models, tokens, tunings, types
+from google.genai import client as clients
 from opentelemetry import context
 
 from differential.consuming import Drive, in_loop
@@ -68,7 +70,7 @@ def stage(fake: FakeGemini, case: Case) -> Handle:
 
 def run(handle: Handle, drive: Drive, case: Case) -> Run:
     """Run a case once, as the plugin is at the moment."""
-    _forget()
+    let_sdk_warn_again()
     kitchen = Kitchen()
     _begin(handle, kitchen)
     kitchen.genai = client(handle, vertex=case.play.vertex, **case.play.options)
@@ -101,11 +103,11 @@ def _drive(drive: Drive, program: Program, play: Play, seen: Seen) -> None:
     seen.replaced = replaced(before, program.asked)
 
 
-def _forget() -> None:
+def let_sdk_warn_again() -> None:
     """Let the SDK say again what it says once in a process."""
-    for owner in (types, models.Models, models.AsyncModels):
+    for owner in (types, models.Models, models.AsyncModels, clients, live_interactions):
         for name, value in list(vars(owner).items()):
-            if value is True and name.startswith("_") and "_logged" in name:
+            if value is True and name.startswith("_") and ("_logged" in name or "_warned" in name):
                 setattr(owner, name, False)
     for cell in _WARNED:
         cell.cell_contents = False
@@ -127,7 +129,7 @@ def _warned() -> list[Any]:
     ]
 
 
-_WARNING = (caches, files, models, tokens, tunings)
+_WARNING = (caches, files, live_music, models, tokens, tunings)
 _WARNED = _warned()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -52,6 +52,8 @@ class Method:
     asked: dict[str, Recipe]
     answers: Recipe
     """Each draws the steps of one call."""
+    sometimes: dict[str, Recipe] = field(default_factory=dict)
+    """What it may be asked beside, or not."""
 
 
 @st.composite
@@ -60,7 +62,8 @@ def sequences(draw: Any, methods: tuple[Method, ...], vertex: Recipe, faults: Re
     called = draw(st.lists(st.sampled_from(methods), min_size=1, max_size=3))
     turns, steps = [], []
     for method in called:
-        turns.append({name: draw(recipe) for name, recipe in method.asked.items()})
+        asked = {name: draw(recipe) for name, recipe in method.asked.items()}
+        turns.append(asked | draw(st.fixed_dictionaries({}, optional=method.sometimes)))
         steps.extend([draw(faults)] if draw(rarely) else draw(method.answers))
     return Play(
         tuple(turns),

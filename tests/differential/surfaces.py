@@ -10,6 +10,7 @@ from differential.deciding import DECIDING
 from differential.generating import GENERATING
 from differential.interacting import INTERACTING
 from differential.keeping import KEEPING
+from differential.managing import MANAGING
 from differential.picturing import PICTURING
 from differential.surface import Surface
 from differential.working import WORKING
@@ -21,4 +22,5 @@ SURFACES: dict[str, Surface] = {
     **PICTURING,
     **WORKING,
     **KEEPING,
+    **MANAGING,
 }
