@@ -81,6 +81,26 @@ async def test_a_session_counts_prompts_and_music(live: FakeLive, telemetry: Tel
     assert "secret" not in span.to_json()
 
 
+async def test_prompts_that_say_no_number_are_not_counted(live: FakeLive, telemetry: Telemetry):
+    """A generator is the SDK's to read; what is known of the others would not be the sum."""
+    async with music(live.play(Hear(2))) as session:
+        await session.set_weighted_prompts([{"text": "jazz", "weight": 1.0}])
+        await session.set_weighted_prompts(prompt for prompt in [{"text": "piano", "weight": 0.5}])
+
+    assert "gcp.gen_ai.live.prompt_count" not in session_of(telemetry).attributes
+
+
+async def test_a_chunk_that_does_not_say_its_kind_is_music(live: FakeLive, telemetry: Telemetry):
+    """The service sends nothing else."""
+    chunk = {"data": MUSIC["serverContent"]["audioChunks"][0]["data"]}
+    async with music(live.play(Say({"serverContent": {"audioChunks": [chunk]}}))) as session:
+        await session._receive()
+
+    attributes = session_of(telemetry).attributes
+    assert attributes["gcp.gen_ai.live.output.audio.milliseconds"] == 100
+    assert not [name for name in attributes if "video" in name]
+
+
 async def test_a_lost_session_is_an_error(live: FakeLive, telemetry: Telemetry):
     """With the code that closed it, as in every session."""
     async with music(live.play(Hear(4), Say(MUSIC), Close(1011, "Full"))) as session:

@@ -27,6 +27,9 @@ from .sessions import SessionSurface
 _RATE = 48_000
 """The sample rate of the music, in Hertz."""
 
+_FORMAT = f"audio/l16;rate={_RATE};channels=2"
+"""What a chunk is that does not say it."""
+
 _MESSAGE = FieldReader("server_content", "filtered_prompt")
 
 
@@ -41,7 +44,7 @@ class MusicConversation:
         model = model_name(call.kwargs.get("model"))
         self.request = Request("live_music_session", endpoint, model)
         self._music = MediaCount("output", _RATE)
-        self._prompts = 0
+        self._prompts: int | None = 0
         self._filtered = 0
         self._details: dict[str, Value] = {}
 
@@ -53,8 +56,11 @@ class MusicConversation:
 
     def sent(self, method: str, subject: Any, at: float, /) -> None:
         """Count the prompts."""
-        if method == "set_weighted_prompts":
-            self._prompts += len(argument(subject, "prompts", 0) or ())
+        if method == "set_weighted_prompts" and self._prompts is not None:
+            prompts = argument(subject, "prompts", 0)
+            # Any other iterable would have to be asked, and could be asked only once.
+            known = isinstance(prompts, (list, tuple))
+            self._prompts = self._prompts + len(prompts) if known else None
 
     def received(self, message: Any, at: float, waited: float, /) -> None:
         """Count the music, and the prompts that were refused."""
@@ -62,7 +68,8 @@ class MusicConversation:
         if filtered is not None:
             self._filtered += 1
         for chunk in field(view(content), "audio_chunks") or () if content is not None else ():
-            self._music.add(*BLOB(chunk))
+            data, mime_type = BLOB(chunk)
+            self._music.add(data, mime_type or _FORMAT)
 
     def refused(self, failure: Failure, at: float, /) -> None:
         """Do nothing: there is no answer to refuse."""
@@ -84,7 +91,9 @@ class MusicConversation:
 
     def answer(self, complete: bool, /) -> Answer:
         """Return what the session came to."""
-        details = {**self._details, **dict(self._music.details()), "prompt_count": self._prompts}
+        details = {**self._details, **dict(self._music.details())}
+        if self._prompts is not None:
+            details["prompt_count"] = self._prompts
         if self._filtered:
             details["filtered_prompt_count"] = self._filtered
         return Answer(details=details)
