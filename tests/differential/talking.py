@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from google.genai import types
@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from differential import leaves
 from differential.contents import made
+from differential.exported import IN, OUT
 from differential.models import UNKNOWN_VALUE, Recipe
 from fake_gemini import live
 from fake_gemini import live_interactions as stepped
-from fake_gemini.live import Close, Drop, Hear, Json, Say, Step
+from fake_gemini.live import Close, Drop, Frame, Hear, Json, Say, Step
 from fake_gemini.wire import base64_text
 
 
@@ -22,7 +23,7 @@ class Exchange:
     """What is sent, by which method and with what, and what comes back."""
 
     sent: tuple[tuple[str, Any], ...]
-    frames: tuple[Json, ...]
+    frames: tuple[Frame, ...]
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,11 @@ class Talk:
     exchanges: tuple[Exchange, ...]
     end: Step | None
     """What the service does after the last frame; the program asks for more then."""
-    tokens: tuple[int, int]
-    """Tokens that the frames report, in and out."""
+    told: dict[str, int]
+    """What the spans must say of it: attributes, and what their values add up to."""
     vertex: bool = False
-    config: Any = None
+    asked: dict[str, Any] = field(default_factory=dict)
+    """The arguments of the call that connects, beside those that all have."""
 
     @property
     def script(self) -> tuple[Step, ...]:
@@ -48,7 +50,7 @@ class Talk:
         return (*steps, *(last if self.end else []))
 
 
-_ends = st.sampled_from((None, None, Close(1000), Close(1011, "Full."), Close(1008), Drop()))
+ends = st.sampled_from((None, None, Close(1000), Close(1011, "Full."), Close(1008), Drop()))
 _counts = st.sampled_from((0, 7, 40, 5000))
 
 
@@ -120,7 +122,8 @@ def live_talks(draw: Any) -> Talk:
             tokens = [tokens[0] + prompt, tokens[1] + response]
         sent = draw(st.lists(_sent, min_size=1, max_size=3))
         exchanges.append(Exchange(tuple(sent), tuple(frames)))
-    return Talk(tuple(exchanges), draw(_ends), tuple(tokens), draw(st.booleans()), draw(_configs))
+    told, vertex = dict(zip((IN, OUT), tokens, strict=True)), draw(st.booleans())
+    return Talk(tuple(exchanges), draw(ends), told, vertex, {"config": draw(_configs)})
 
 
 # Live Interactions
@@ -162,7 +165,7 @@ def interaction_talks(draw: Any) -> Talk:
         last = exchanges[-1]
         told = stepped.completed(stepped.usage(*tokens))
         exchanges[-1] = Exchange(last.sent, (*last.frames, told))
-    return Talk(tuple(exchanges), draw(_ends), tokens)
+    return Talk(tuple(exchanges), draw(ends), dict(zip((IN, OUT), tokens, strict=True)))
 
 
 TALKS: dict[str, Recipe] = {
@@ -180,7 +183,7 @@ FOUND: dict[str, tuple[str, Talk]] = {
                 Exchange((_SILENCE,), live.complete(7, 5)),
             ),
             None,
-            (47, 12),
+            {IN: 47, OUT: 12},
         ),
     ),
 }

@@ -6,19 +6,21 @@ import asyncio
 import gc
 from contextlib import ExitStack
 from dataclasses import asdict
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from google.genai import _live_interactions_experimental as once
 from hypothesis import HealthCheck, Phase, given, settings
 
 from conformance import StartRecorder
-from differential.exported import IN, OUT, judge_what_left
+from differential.exported import judge_what_left
 from differential.looking import Look
 from differential.many import CASES, forget, plugin_settings
+from differential.playing import music_talks
 from differential.program import NO_END, Program
-from differential.recipes import Kitchen, build
-from differential.seen import Seen, as_caller, without_chance
+from differential.recipes import Kitchen, applied, build
+from differential.running import SDK_LOGGER, let_sdk_warn_again
+from differential.seen import Seen, as_caller, records_of, without_chance
 from differential.talking import FOUND, TALKS, Talk
 from differential.test_differential import THOROUGH
 from fake_gemini.live import Drop, FakeLive, live_client
@@ -29,8 +31,16 @@ from promises.watching import Telemetry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from differential.models import Recipe
     from fake_gemini.live import LiveHandle
 
+KINDS: dict[str, Recipe] = {**TALKS, "aio.live.music.connect": music_talks()}
+"""What is connected → conversations."""
+ASKED: dict[str, dict[str, Any]] = {
+    "aio.live.connect": {"model": "gemini-live-2.5-flash"},
+    "aio.interactions.connect": {"id": ID},
+}
+"""What all calls that connect have in common."""
 QUICK = 10
 """How many conversations of each kind a quick run has."""
 PATIENCE = 20
@@ -39,12 +49,11 @@ PATIENCE = 20
 
 @pytest.fixture(scope="module")
 def lines() -> Iterator[dict[str, FakeLive]]:
-    """The two servers."""
+    """The servers: one for all that is live, and one for interactions."""
     with ExitStack() as stack:
-        yield {
-            "aio.live.connect": stack.enter_context(FakeLive()),
-            "aio.interactions.connect": stack.enter_context(FakeLiveInteractions()),
-        }
+        live = stack.enter_context(FakeLive())
+        interactions = stack.enter_context(FakeLiveInteractions())
+        yield {name: interactions if "interactions" in name else live for name in KINDS}
 
 
 def _again(line: FakeLive, talk: Talk) -> LiveHandle:
@@ -55,57 +64,67 @@ def _again(line: FakeLive, talk: Talk) -> LiveHandle:
     return handle
 
 
-def _connect(name: str, program: Program, talk: Talk) -> Any:
-    if name == "aio.live.connect":
-        return program.kitchen.genai.aio.live.connect(
-            model="gemini-live-2.5-flash", config=program.asked["config"]
-        )
-    return program.kitchen.genai.aio.interactions.connect(ID)
-
-
 async def _talk(name: str, program: Program, talk: Talk) -> None:
     with program.surviving():
-        async with _connect(name, program, talk) as session:
+        connect = attrgetter(name)(program.kitchen.genai)
+        async with connect(**ASKED.get(name, {}), **program.asked["connecting"]) as session:
             program.note(type(session).__name__)
             for sent, exchange in zip(program.asked["sent"], talk.exchanges, strict=True):
                 for method, asked in sent:
-                    program.note(await getattr(session, method)(**asked))
+                    program.note(await applied(getattr(session, method), asked))
                 await _read(program, session, len(exchange.frames))
             if isinstance(talk.end, Drop):
                 method, asked = program.asked["sent"][-1][-1]
-                program.note(await getattr(session, method)(**asked))
+                program.note(await applied(getattr(session, method), asked))
             if talk.end is not None:
-                with program.surviving():
-                    await _read(program, session, 1)
+                await _read(program, session, 1)
     program.note("left")
 
 
 async def _read(program: Program, session: Any, frames: int) -> None:
-    """Read so many frames; in the Live API a `receive` ends with a turn."""
+    """Read so many frames, some of which may be errors; in the Live API a `receive` is a turn."""
     while frames:
-        async for message in session.receive():
-            program.take(message)
-            frames -= 1
-            if not frames:
+        with program.surviving():
+            async for message in session.receive():
+                program.take(message)
+                frames -= 1
+                if not frames:
+                    return
+            if not hasattr(session, "send_client_content"):
                 return
-        if not hasattr(session, "send_client_content"):
-            return
+            continue
+        frames -= 1
+
+
+def _without_entrance(told: Any) -> Any:
+    """Returns an exception without the frame of `contextlib` in whose place the plugin enters."""
+    if not isinstance(told, dict):
+        return told
+    kept = {name: _without_entrance(value) for name, value in told.items()}
+    frames = kept.get("frames") or ()
+    kept["frames"] = [
+        frame
+        for frame in frames
+        if not (frame[0] == "contextlib.py" and frame[1].endswith("__aenter__"))
+    ]
+    return kept
 
 
 def run(name: str, line: FakeLive, talk: Talk) -> Seen:
     """Run a conversation once, as the plugin is at the moment."""
     handle = _again(line, talk)
-    made = live_client if name == "aio.live.connect" else live_interactions_client
+    made = live_interactions_client if "interactions" in name else live_client
     options = {"vertex": True} if talk.vertex else {}
     program = Program(Kitchen(genai=made(handle, **options)), NO_END)
     sent = [exchange.sent for exchange in talk.exchanges]
-    program.asked = build({"sent": sent, "config": talk.config}, program.kitchen)
+    program.asked = build({"sent": sent, "connecting": talk.asked}, program.kitchen)
     seen = Seen(program.notes, program.kitchen.log)
-    once._live_interactions_experimental_warned = False
+    let_sdk_warn_again()
     gc.collect()
-    with listening(seen.complaints), as_caller():
+    with records_of(SDK_LOGGER, seen.records), listening(seen.complaints), as_caller():
         asyncio.run(asyncio.wait_for(_talk(name, program, talk), PATIENCE))
     handle.wait_for_ends()
+    seen.notes = [(_without_entrance(told), current) for told, current in seen.notes]
     seen.complaints = without_chance(seen.complaints)
     seen.requests = [handle.paths, handle.setups, handle.frames]
     seen.after = Look().at([program.asked, program.got])
@@ -122,8 +141,7 @@ def compare(name: str, line: FakeLive, talk: Talk, wanted: dict[str, Any]) -> No
         traced = run(name, line, talk)
     assert asdict(traced) == asdict(bare)
     exported = judge_what_left(telemetry, recorder, wanted)
-    told = [sum(span.attributes.get(side, 0) for span in exported.spans) for side in (IN, OUT)]
-    assert tuple(told) == talk.tokens
+    assert dict(zip(talk.told, exported.added_up(*talk.told), strict=True)) == talk.told
 
 
 def compare_many(name: str, line: FakeLive, cases: int, **how: Any) -> None:
@@ -137,7 +155,7 @@ def compare_many(name: str, line: FakeLive, cases: int, **how: Any) -> None:
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         **how,
     )
-    @given(TALKS[name], plugin_settings)
+    @given(KINDS[name], plugin_settings)
     def check(talk: Talk, wanted: dict[str, Any]) -> None:
         compare(name, line, talk, wanted)
 
@@ -151,14 +169,14 @@ def test_what_once_was_wrong(found: str, lines: dict[str, FakeLive]):
     compare(name, lines[name], talk, {"capture_message_content": "SPAN_ONLY"})
 
 
-@pytest.mark.parametrize("name", TALKS)
+@pytest.mark.parametrize("name", KINDS)
 def test_nobody_can_tell_the_difference(name: str, lines: dict[str, FakeLive]):
     """Messages, errors, frames, warnings and what goes over the wire are those without us."""
     compare_many(name, lines[name], QUICK, derandomize=True)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", TALKS)
+@pytest.mark.parametrize("name", KINDS)
 def test_nobody_can_tell_the_difference_in_long(name: str, lines: dict[str, FakeLive]):
     """The same over many more conversations, which are others in every run."""
     compare_many(name, lines[name], int(CASES or THOROUGH) // 50)

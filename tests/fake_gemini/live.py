@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from google.genai import Client
 
 Json: TypeAlias = dict[str, Any]
+Frame: TypeAlias = Json | str | bytes
+"""What is sent as JSON, or as it is."""
 
 MODEL = "gemini-live-2.5-flash-preview"
 AUDIO = "audio/pcm;rate=24000"
@@ -51,7 +53,7 @@ class Hear:
 class Say:
     """Sends frames, after a pause before each."""
 
-    def __init__(self, *frames: Json, pace: float = 0.0) -> None:
+    def __init__(self, *frames: Frame, pace: float = 0.0) -> None:
         self.frames = frames
         self.pace = pace
 
@@ -197,12 +199,16 @@ async def _perform(step: Step, connection: ServerConnection, handle: LiveHandle)
     elif isinstance(step, Say):
         for frame in step.frames:
             await asyncio.sleep(step.pace)
-            await connection.send(json.dumps(_worded(frame, handle.paths[-1])))
+            await connection.send(_sent(frame, handle.paths[-1]))
     elif isinstance(step, Close):
         await connection.close(step.code, step.reason)
     else:
         connection.transport.abort()
         await connection.wait_closed()
+
+
+def _sent(frame: Frame, path: str) -> str | bytes:
+    return json.dumps(_worded(frame, path)) if isinstance(frame, dict) else frame
 
 
 def _worded(frame: Json, path: str) -> Json:
