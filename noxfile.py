@@ -5,7 +5,7 @@
     nox -s "sdk(1.32.0, py3.10)"
 
 Each session makes its own environment and runs the tests in `tests/matrix` and some others, or
-those of google-generativeai in `tests/legacy`, which need a minute at most.
+those of google-generativeai in `tests/legacy`, which need two minutes at most.
 """
 
 import os
@@ -52,6 +52,12 @@ TEST_PACKAGES = (
     "starlette",
     "trustme",
     "uvicorn",
+)
+LEGACY_PACKAGES = (
+    "hypothesis",
+    "opentelemetry-distro",
+    "opentelemetry-exporter-otlp-proto-common",
+    "pillow",
 )
 
 
@@ -123,7 +129,7 @@ def no_mcp(session: nox.Session) -> None:
 )
 def legacy(session: nox.Session, newer: tuple[str, ...]) -> None:
     """The SDK before google-genai, alone and in one environment with it."""
-    packages = ("google-generativeai >= 0.8", "opentelemetry-distro", *newer, *TEST_PACKAGES)
+    packages = ("google-generativeai >= 0.8", *LEGACY_PACKAGES, *newer, *TEST_PACKAGES)
     session.install("--editable", ".", *packages)
     arguments = session.posargs or ("-n", "2")
     session.run("pytest", "tests/legacy", "-p", "no:cacheprovider", *arguments)

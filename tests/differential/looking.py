@@ -71,9 +71,14 @@ def children(value: Any) -> Iterator[tuple[Any, Any]]:
         yield from enumerate(value)
     elif isinstance(value, MethodType):
         yield "self", value.__self__
-    elif not isinstance(value, (str, *_CALLABLES)) and not hasattr(value, "tobytes"):
+    elif not isinstance(value, (str, *_CALLABLES)) and not _is_whole(value):
         yield from getattr(value, "__dict__", {}).items()
         yield from (getattr(value, "__pydantic_extra__", None) or {}).items()
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether an object is seen as a whole: an image, or a protocol buffer in its wrapper."""
+    return hasattr(value, "tobytes") or hasattr(value, "_pb")
 
 
 def _stays(key: Any) -> bool:

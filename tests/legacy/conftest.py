@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from legacy.fake import Fake
 
 
+pytest.register_assert_rewrite("differential.exported", "legacy.comparing")
+
+
 class _Absent(pytest.Module):
     """A module of tests that cannot be imported here."""
 

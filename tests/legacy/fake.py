@@ -40,6 +40,17 @@ class Refusal(NamedTuple):
     message: str
 
 
+class Raw(NamedTuple):
+    """Bytes in place of a message, whether they make sense or not.
+
+    Over REST they are a whole body, after which the connection may break.
+    """
+
+    data: bytes
+    status: int = 200
+    cut: bool = False
+
+
 class Certificate(NamedTuple):
     """A certificate for this machine, and who vouches for it."""
 
@@ -64,8 +75,12 @@ class Fake:
     """Answers what it was told to, in that order, over whichever protocol it is asked.
 
     Attributes:
-        answers: What comes next: a list of messages, the last of which may be a `Refusal`.
+        answers: What comes next: a list of messages, the last of which may be a `Refusal` or `Raw`,
+            or such a list for each method that may come.
         seen: Each request as (method, message).
+        wire: Each request as it came: (method or path, headers, bytes).
+        given: What was answered to each.
+        listener: Is told the method of each request.
         rest: Address of the REST service.
         grpc: Address of the gRPC service.
     """
@@ -73,8 +88,11 @@ class Fake:
     def __init__(self, certificate: Certificate) -> None:
         self._certificate = certificate
         self._open = ExitStack()
-        self.answers: list[list[Any]] = []
+        self.answers: list[Any] = []
         self.seen: list[tuple[str, Any]] = []
+        self.wire: list[tuple[str, Any, bytes]] = []
+        self.given: list[tuple[str, list[Any]]] = []
+        self.listener: Callable[[str], None] = lambda _method: None
         self.rest = self.grpc = ""
 
     def __enter__(self) -> Self:
@@ -89,11 +107,18 @@ class Fake:
         """Forget everything."""
         self.answers.clear()
         self.seen.clear()
+        self.wire.clear()
+        self.given.clear()
+        self.listener = lambda _method: None
 
-    def take(self, method: str, request: Any) -> list[Any]:
+    def take(self, method: str, request: Any, *came: Any) -> list[Any]:
         """Return what answers *request*."""
+        self.listener(method)
         self.seen.append((method, request))
-        return self.answers.pop(0)
+        self.wire.append(tuple(came))
+        answer = self.answers.pop(0)
+        self.given.append((method, answer[method] if isinstance(answer, dict) else answer))
+        return self.given[-1][1]
 
     def _serve_rest(self) -> int:
         server = _Server(("localhost", 0), type("_Bound", (_Rest,), {"fake": self}))
@@ -121,8 +146,10 @@ class Fake:
     def _handler(self, method: str) -> Any:
         taken, given = PAIRS[method]
         options = {
-            "request_deserializer": taken.deserialize,
-            "response_serializer": given.serialize,
+            "request_deserializer": lambda data: (taken.deserialize(data), data),
+            "response_serializer": lambda one: (
+                one.data if isinstance(one, Raw) else given.serialize(one)
+            ),
         }
         if method.startswith("Stream"):
             return grpc.unary_stream_rpc_method_handler(self._messages(method), **options)
@@ -132,7 +159,9 @@ class Fake:
 
     def _messages(self, method: str) -> Callable[[Any, Any], Iterator[Any]]:
         def answer(request: Any, context: Any) -> Iterator[Any]:
-            for message in self.take(method, request):
+            asked, data = request
+            headers = sorted(context.invocation_metadata())
+            for message in self.take(method, asked, method, headers, data):
                 if isinstance(message, Refusal):
                     context.abort(grpc.StatusCode[message.status], message.message)
                 yield message
@@ -160,20 +189,27 @@ class _Rest(BaseHTTPRequestHandler):
         called = self.path.partition("?")[0].rpartition(":")[2]
         method = called[0].upper() + called[1:]
         taken, _ = PAIRS[method]
-        messages = self.fake.take(method, taken.from_json(body, ignore_unknown_fields=True))
+        request = taken.from_json(body, ignore_unknown_fields=True)
+        messages = self.fake.take(method, request, self.path, sorted(self.headers.items()), body)
         if isinstance(messages[0], Refusal):
             self._send(messages[0].code, json.dumps({"error": messages[0]._asdict()}))
+        elif isinstance(messages[0], Raw):
+            self._send_raw(messages[0])
         elif method.startswith("Stream"):
             self._send_array(messages)
         else:
             self._send(200, type(messages[0]).to_json(messages[0]))
 
     def _send(self, status: int, text: str) -> None:
-        self.send_response(status)
+        self._send_raw(Raw(text.encode(), status))
+
+    def _send_raw(self, raw: Raw) -> None:
+        self.close_connection = raw.cut
+        self.send_response(raw.status)
         self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(text.encode())))
+        self.send_header("content-length", str(len(raw.data) + raw.cut))
         self.end_headers()
-        self.wfile.write(text.encode())
+        self.wfile.write(raw.data)
 
     def _send_array(self, messages: list[Any]) -> None:
         self.send_response(200)
@@ -185,7 +221,7 @@ class _Rest(BaseHTTPRequestHandler):
                 # The status has been sent: all that is left is to hang up.
                 self.close_connection = True
                 return
-            text = type(message).to_json(message)
+            text = _text_of(message)
             self._send_chunk(f"{',' if position else '['}{text}")
         self._send_chunk("]")
         self.wfile.write(b"0\r\n\r\n")
@@ -197,3 +233,9 @@ class _Rest(BaseHTTPRequestHandler):
 
     def log_message(self, *_words: Any) -> None:
         """Say nothing."""
+
+
+def _text_of(message: Any) -> str:
+    if isinstance(message, Raw):
+        return message.data.decode()
+    return str(type(message).to_json(message))

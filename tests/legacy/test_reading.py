@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+import warnings
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import google.generativeai as genai
@@ -17,6 +18,7 @@ from opentelemetry_instrumentation_gemini._reading.legacy_request import (
     read_legacy_tools,
     read_model_name,
 )
+from opentelemetry_instrumentation_gemini._reading.legacy_response import LegacyReader
 
 WEATHER = {
     "name": "weather",
@@ -81,6 +83,29 @@ def test_trees_are_python():
     assert call.args == args
     assert repr(call.args["days"]) == "2"
     assert message(protos.FunctionCall(name="weather")).args is None
+
+
+def test_numbers_beyond_integers():
+    """A number that was no integer in particular stays one, which every exporter can encode."""
+    args = {"exact": 2.0**53, "beyond": 1e300}
+    shown = message(protos.FunctionCall(name="weather", args=args)).args
+    assert {name: repr(value) for name, value in shown.items()} == {
+        "exact": "9007199254740992",
+        "beyond": "1e+300",
+    }
+
+
+@pytest.mark.parametrize(
+    "make", [lambda one: one, genai.types.GenerateContentResponse.from_response]
+)
+def test_an_unknown_enum_is_no_warning(make: Any):
+    """To read an answer with an enum of later days warns of nothing; the SDK does when asked."""
+    answer = make(protos.GenerateContentResponse(prompt_feedback={"block_reason": 77}))
+    reader = LegacyReader(capture=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        reader.add(answer)
+        assert reader.answer(complete=True).details == {"block_reason": "77"}
 
 
 def test_reading_changes_nothing():
@@ -218,6 +243,15 @@ def test_configs(own: Any):
     model = genai.GenerativeModel("m", generation_config={"temperature": 1.0, "top_k": 3})
     assert merged_config(model, own) == {"temperature": 0.5, "top_k": 3}
     assert merged_config(model, None) == {"temperature": 1.0, "top_k": 3}
+
+
+def test_a_config_with_unknown_fields():
+    """What the SDK will refuse may be anything, also content, and is told by nobody."""
+    model = genai.GenerativeModel("m", generation_config={"prompt": "A secret", "top_k": 3})
+    model._cached_content = "cachedContents/one"
+    told = {"top_k": 3, "cached_content": "cachedContents/one", "temperature": 0.5}
+    own = MappingProxyType({"story": "Another", "temperature": 0.5})
+    assert merged_config(model, own) == told
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ OURS = "opentelemetry_instrumentation_gemini"
 THE_SDKS_OWN = ("DeprecationWarning", "ResourceWarning")
 """It derives from a class that discourages it, and leaves connections to its destructor."""
 
-_PASSING = re.compile(r"0x[0-9a-f]+|\b\d{4,}\b|/s/\d+")
+_PASSING = re.compile(r"0x[0-9a-fA-F]+|\b\d{4,}\b|/s/\d+")
 """Addresses, ports and the fake's paths, which differ between any two runs."""
 
 

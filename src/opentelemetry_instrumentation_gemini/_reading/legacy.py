@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 _STRUCT = "google.protobuf.Struct"
+_EXACT = 2**53
+"""Beyond it a float is no integer in particular."""
 
 
 class Message:
@@ -164,5 +166,5 @@ def _json(value: Any) -> Any:
     if kind == "number_value":
         # Every number is a float there, also what was an integer in JSON.
         number = value.number_value
-        return int(number) if number.is_integer() else number
+        return int(number) if number.is_integer() and abs(number) <= _EXACT else number
     return None if kind in {None, "null_value"} else getattr(value, kind)

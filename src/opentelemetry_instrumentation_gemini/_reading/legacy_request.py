@@ -1,7 +1,7 @@
 """What a `GenerativeModel` of google-generativeai is asked, with its own defaults."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Endpoint
@@ -15,6 +15,26 @@ from .tools import json_schema, read_tools
 
 _SERVICE = "generativelanguage.googleapis.com"
 _CLIENTS = "google.generativeai.client"
+_CONFIG = frozenset(
+    {
+        "candidate_count",
+        "enable_enhanced_civic_answers",
+        "frequency_penalty",
+        "logprobs",
+        "max_output_tokens",
+        "presence_penalty",
+        "response_logprobs",
+        "response_mime_type",
+        "response_modalities",
+        "response_schema",
+        "speech_config",
+        "stop_sequences",
+        "temperature",
+        "top_k",
+        "top_p",
+    }
+)
+"""The fields of a generation config. The SDK refuses all others, but only after we have looked."""
 
 
 def read_model_name(model: Any) -> str | None:
@@ -38,17 +58,16 @@ def merged_config(model: Any, own: Any) -> dict[str, Any]:
     """Return the generation config of *model*, over which the call's *own* one goes."""
     config = dict(field(model, "_generation_config") or {})
     config.update(_config(own))
-    cached = field(model, "_cached_content")
-    if cached is not None:
-        config["cached_content"] = cached
-    return {name: tree(value) for name, value in config.items() if value is not None}
+    known = {name: value for name, value in config.items() if name in _CONFIG}
+    known["cached_content"] = field(model, "_cached_content")
+    return {name: tree(value) for name, value in known.items() if value is not None}
 
 
 def _config(own: Any) -> dict[str, Any]:
     own = message(own)
     if isinstance(own, Message):
         return own.values()
-    fields = own if isinstance(own, dict) else field(own, "__dict__") or {}
+    fields = own if isinstance(own, Mapping) else field(own, "__dict__") or {}
     return {name: value for name, value in fields.items() if value is not None}
 
 

@@ -89,4 +89,6 @@ class LegacyUsageReader(UsageReader):
 
 
 def _answer(response: Any) -> Any:
-    return message(field(response, "_result") or response)
+    held = field(response, "_result")
+    # Asked whether it is true, a message looks into its fields, and warns of what it does not know.
+    return message(response if held is None else held)
