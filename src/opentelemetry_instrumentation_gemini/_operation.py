@@ -23,14 +23,20 @@ from ._dialects import mlflow_content
 from ._emit import names, spans
 from ._emit.origins import remember
 from ._emit.telemetry import Telemetry
-from ._facts.calls import Answer, Call, Failure, Parameters, Request, Value
+from ._facts.calls import (
+    NO_ANSWER,
+    NO_PARAMETERS,
+    Answer,
+    Call,
+    Failure,
+    Outcome,
+    Request,
+    Value,
+)
 from ._guard import attempt
 from ._loop import Loop, Place, Round, at, place_of
-from ._report import Outcome
 from ._surfaces import NOTHING, Reader, Role, Surface
 
-_NO_PARAMETERS = Parameters()
-_NO_ANSWER = Answer()
 _UNKNOWN = Request("_OTHER")
 
 
@@ -88,7 +94,7 @@ class Operation:
         self._round: Round | None = None
         self._rounds_seen = 0
         self._event_failure: Failure | None = None
-        self._parameters = _NO_PARAMETERS
+        self._parameters = NO_PARAMETERS
         self._captured: Captured | None = None
         self._own: dict[str, Value] = {}
 
@@ -102,21 +108,12 @@ class Operation:
         call, self._call = self._call, None
         if call is None:
             return
-        telemetry, surface = self._telemetry, self._surface
-        request = attempt("reading a request", surface.request, call, self._stream) or _UNKNOWN
-        self._request = request
         current = get_current() if parent is None else parent
         now = self._read_began = perf_counter()
         self._began = now if began is None else began
-        start_ns = self._start_ns = time_ns() - int((now - self._began) * 1e9)
-        span = attempt("starting a span", spans.start, telemetry.tracer, request, current, start_ns)
-        self._span: Span = span or INVALID_SPAN
-        self._ended = False
-        self._context = at(self._take_part(current), current, span)
-        recording = self._recording = bool(attempt("asking a span", self._span.is_recording)) or (
-            # What a sampler left out has no event either; who has no tracer may live on events.
-            telemetry.emit_details and not self._span.get_span_context().is_valid
-        )
+        self._start_ns = time_ns() - int((now - self._began) * 1e9)
+        self._start(call, current)
+        telemetry, surface, recording = self._telemetry, self._surface, self._recording
         capture = telemetry.reads_content(recording=recording) and (
             telemetry.mlflow or not surface.content_for_mlflow
         )
@@ -125,22 +122,38 @@ class Operation:
             self._reader: Reader = NOTHING
             return
         if capture:
-            inputs = partial(mlflow_content.describe_inputs, request)
+            inputs = partial(mlflow_content.describe_inputs, self._request)
             self._captured = Captured(telemetry)
             self._captured.add("reading the request's content", inputs, surface.content, call)
-        self._reader = attempt("preparing to read", self._make_reader) or NOTHING
+        self._prepare_reader()
         if recording:
-            self._read_request(surface, call, current)
+            self._read_request(call, current)
 
-    def _make_reader(self) -> Reader:
+    def _start(self, call: Call, current: Context) -> None:
+        """Start the span, and find out whether anybody will see it."""
+        telemetry = self._telemetry
+        read, begins = self._surface.request, self._start_ns
+        request = attempt("reading a request", read, call, self._stream) or _UNKNOWN
+        self._request = request
+        span = attempt("starting a span", spans.start, telemetry.tracer, request, current, begins)
+        self._span: Span = span or INVALID_SPAN
+        self._ended = False
+        self._context = at(self._take_part(current), current, span)
+        self._recording = bool(attempt("asking a span", self._span.is_recording)) or (
+            # What a sampler left out has no event either; who has no tracer may live on events.
+            telemetry.emit_details and not self._span.get_span_context().is_valid
+        )
+
+    def _prepare_reader(self) -> None:
         surface, capture = self._surface, self._captured is not None
-        if surface.counter is not None and not (self._recording or capture):
-            return surface.counter()
-        return surface.reader(capture)
+        for_metrics = None if self._recording or capture else surface.counter
+        make = partial(surface.reader, capture) if for_metrics is None else for_metrics
+        self._reader = attempt("preparing to read", make) or NOTHING
 
-    def _read_request(self, surface: Surface, call: Call, current: Context) -> None:
+    def _read_request(self, call: Call, current: Context) -> None:
+        surface = self._surface
         self._parameters = (
-            attempt("reading the parameters", surface.parameters, call) or _NO_PARAMETERS
+            attempt("reading the parameters", surface.parameters, call) or NO_PARAMETERS
         )
         if self._telemetry.config_filter is not None:
             attempt("reading the config", self._read_config, surface, call)
@@ -219,7 +232,7 @@ class Operation:
         if self._loop is not None and self._loop.rounds != self._rounds_seen:
             # A loop's answer is its last round's.
             self._rounds_seen = self._loop.rounds
-            self._reader = attempt("preparing to read", self._make_reader) or NOTHING
+            self._prepare_reader()
         try:
             attempt("reading a chunk", self._reader.add, chunk)
             if self._telemetry.on_response is not None:
@@ -268,10 +281,10 @@ class Operation:
             attempt("leaving a round", self._loop.leave_round)
         self._ended = True
         seconds = (perf_counter() if ended is None else ended) - self._began
-        answer, details = _NO_ANSWER, None
+        answer, details = NO_ANSWER, None
         try:
             if not self._mute:
-                answer = attempt("summing up the answer", self._sum_up, complete) or _NO_ANSWER
+                answer = attempt("summing up the answer", self._sum_up, complete) or NO_ANSWER
                 if answer.failure is not None and failure is None:
                     failure = self._take_failure(answer.failure)
                 details = self._tell(answer, failure)
@@ -331,8 +344,7 @@ class Operation:
             attempt("recording metrics", metrics.record_loop, self._loop.rounds, self._loop.tools)
 
     def _sum_up(self, complete: bool) -> Answer:
-        answer = self._reader.answer(complete)
-        inside = self._round
+        answer, inside = self._reader.answer(complete), self._round
         if inside is None or not (inside.requests > 1 or inside.ran_tools):
             return answer
         return inside.amend(answer) if self._surface.role is Role.ROUND else answer

@@ -4,7 +4,7 @@ Each step stands by itself: whatever fails, the others are still told.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from opentelemetry._logs import LogRecord
 from opentelemetry.context import Context
@@ -17,26 +17,8 @@ from ._emit.completion import HandOver
 from ._emit.cost import Pricer
 from ._emit.telemetry import Telemetry
 from ._emit.text import clean_attributes
-from ._facts.calls import Answer, Failure, Parameters, Request, Value
+from ._facts.calls import Failure, Outcome, Request
 from ._guard import attempt
-
-
-class Outcome(NamedTuple):
-    """All that is known of an operation at its end.
-
-    Attributes:
-        request: What identified it.
-        parameters: What was asked.
-        answer: What was answered.
-        failure: Why it failed, if it did.
-        own: Attributes that neither request nor answer say.
-    """
-
-    request: Request
-    parameters: Parameters
-    answer: Answer
-    failure: Failure | None
-    own: Mapping[str, Value]
 
 
 def describe(
@@ -44,21 +26,21 @@ def describe(
 ) -> dict[str, Any]:
     """Describe *span*, and return the attributes that are not content."""
     attributes: dict[str, Any] = {}
-    request, parameters, answer, failure, own = outcome
-    attempt("describing a request", spans.describe_request, request, parameters, attributes)
-    attempt("describing an answer", spans.describe_answer, answer, attributes)
+    attempt("describing a request", spans.describe_request, outcome, attributes)
+    attempt("describing an answer", spans.describe_answer, outcome, attributes)
+    attempt("describing for MLflow", mlflow.describe, outcome, attributes)
+    failure = outcome.failure
     if telemetry.omitted:
         for name in telemetry.omitted & attributes.keys():
             del attributes[name]
-    attempt("describing for MLflow", mlflow.describe, request, answer, attributes)
-    if telemetry.pricer is not None and answer.usage is not None:
-        attempt("pricing", _add_cost, telemetry.pricer, request, answer, attributes)
+    if telemetry.pricer is not None and outcome.answer.usage is not None:
+        attempt("pricing", _add_cost, telemetry.pricer, outcome, attributes)
     if failure is not None:
         attributes[names.ERROR_TYPE] = failure.error_type
     if telemetry.mlflow:
         attributes[mlflow.LOG_LEVEL] = mlflow.log_level(failed=failure is not None)
         attempt("naming a trace", mlflow.describe_root, span, attributes)
-    attributes.update(own)
+    attributes.update(outcome.own)
     attributes = attempt("cleaning attributes", clean_attributes, attributes) or attributes
     shown = captured.for_span(failed=failure is not None) if captured is not None else {}
     attempt("describing a span", span.set_attributes, {**attributes, **shown})
@@ -103,8 +85,8 @@ def hand_over(hook: HandOver, captured: Captured, span: Span, details: LogRecord
     attempt("handing over", hook, captured.for_hook(), span, details)
 
 
-def _add_cost(pricer: Pricer, request: Request, answer: Answer, attributes: dict[str, Any]) -> None:
-    cost = pricer(request, answer)
+def _add_cost(pricer: Pricer, outcome: Outcome, attributes: dict[str, Any]) -> None:
+    cost = pricer(outcome.request, outcome.answer)
     if cost is not None:
         spans.describe_cost(cost, attributes)
         attributes[mlflow.COST] = mlflow.cost_text(cost)

@@ -9,10 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
-    Answer,
     Cost,
     Endpoint,
-    Request,
+    Outcome,
     Usage,
     Value,
 )
@@ -42,11 +41,12 @@ _SPAN_TYPES = {
 _PROVIDERS = {"gcp.gemini": "gemini", "gcp.vertex_ai": "vertex_ai"}
 
 
-def describe(request: Request, answer: Answer, into: dict[str, Value]) -> None:
+def describe(outcome: Outcome, into: dict[str, Value]) -> None:
     """Add what makes MLflow's tables, totals and prices right; always on, since it is cheap."""
-    into.update(_identify(*request[:3]))
-    if answer.usage is not None:
-        into[TOKEN_USAGE] = token_usage(answer.usage)
+    into.update(_identify(*outcome.request[:3]))
+    usage = outcome.answer.usage
+    if usage is not None:
+        into[TOKEN_USAGE] = token_usage(usage)
 
 
 @lru_cache(maxsize=1024)

@@ -1,7 +1,7 @@
 """JSON text of bounded size, from trees of facts and never from the user's objects."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from opentelemetry_instrumentation_gemini._facts.messages import Binary, Media, Transcript, whole
@@ -31,8 +31,7 @@ def json_writer(limit: int, media_limit: int) -> Write:
             return ""
         return binary.base64()
 
-    def encode(tree: Any) -> bytes:
-        return serialize(tree, inf_nan_mode="null", fallback=base64)
+    encode = partial(serialize, inf_nan_mode="null", fallback=base64)
 
     def write(tree: Any) -> str:
         try:

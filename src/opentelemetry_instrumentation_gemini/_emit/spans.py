@@ -10,10 +10,11 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer
 
 from opentelemetry_instrumentation_gemini._facts.attempts import Resend
 from opentelemetry_instrumentation_gemini._facts.calls import (
-    Answer,
+    NO_PARAMETERS,
     Cost,
     Endpoint,
     Failure,
+    Outcome,
     Parameters,
     Request,
     Tool,
@@ -86,20 +87,24 @@ def _identified(
     return name, kind, clean_attributes(attributes)
 
 
-def describe_request(request: Request, parameters: Parameters, into: dict[str, Value]) -> None:
+def describe_request(outcome: Outcome, into: dict[str, Value]) -> None:
     """Add the attributes of what was asked, beyond what identifies it."""
+    request, parameters = outcome.request, outcome.parameters
     if request.stream:
         into[names.REQUEST_STREAM] = True
     if request.endpoint is not None and request.endpoint.location:
         into[names.LOCATION] = request.endpoint.location
+    if parameters is NO_PARAMETERS:
+        return
     named = zip(_PARAMETER_NAMES, parameters[:-1], strict=True)
     into.update({name: value for name, value in named if value is not None})
     for key, value in parameters.details.items():
         into[names.DETAILS[key]] = value
 
 
-def describe_answer(answer: Answer, into: dict[str, Value]) -> None:
+def describe_answer(outcome: Outcome, into: dict[str, Value]) -> None:
     """Add the attributes of what was answered."""
+    answer = outcome.answer
     if answer.response_id:
         into[names.RESPONSE_ID] = answer.response_id
     if answer.model:
@@ -116,9 +121,9 @@ def _describe_usage(usage: Usage, into: dict[str, Value]) -> None:
     counted = zip(_TOKEN_NAMES, usage[:5], strict=True)
     into.update({name: count for name, count in counted if count is not None})
     for by_modality, counts in zip(_MODALITY_NAMES, usage[5:], strict=True):
-        for modality, count in counts.items():
-            if modality in by_modality:
-                into[by_modality[modality]] = count
+        if counts:
+            told = counts.items()
+            into.update({by_modality[key]: count for key, count in told if key in by_modality})
 
 
 _PARAMETER_NAMES = tuple(names.PARAMETERS[field] for field in Parameters._fields[:-1])

@@ -68,6 +68,9 @@ class Parameters(NamedTuple):
     details: Mapping[str, Value] = _NO_VALUES
 
 
+NO_PARAMETERS = Parameters()
+
+
 class Usage(NamedTuple):
     """Billed tokens of one operation; `None` means that the service did not report it.
 
@@ -118,3 +121,19 @@ class Answer(NamedTuple):
     details: Mapping[str, Value] = _NO_VALUES
     failure: Failure | None = None
     made: Sequence[str] = ()
+
+
+NO_ANSWER = Answer()
+
+
+class Outcome(NamedTuple):
+    """All that is known of an operation at its end.
+
+    `own` are attributes that neither request nor answer say.
+    """
+
+    request: Request
+    parameters: Parameters
+    answer: Answer
+    failure: Failure | None
+    own: Mapping[str, Value]

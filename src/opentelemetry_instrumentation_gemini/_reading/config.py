@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Container, Iterator
 from typing import Any
 
-from opentelemetry_instrumentation_gemini._facts.calls import Parameters, Value
+from opentelemetry_instrumentation_gemini._facts.calls import NO_PARAMETERS, Parameters, Value
 
 from .fields import FieldReader, enum_text, field, view
 from .plain import plain
@@ -27,14 +27,11 @@ _VALUES = FieldReader(
     "cached_content",
 )
 
-_NOTHING = Parameters()
-_NO_DETAILS = _NOTHING.details
-
 
 def read_config(config: Any) -> Parameters:
     """Return the generation parameters that *config* sets."""
     if config is None:
-        return _NOTHING
+        return NO_PARAMETERS
     values = _VALUES(config)
     (temperature, top_p, top_k, max_tokens, choices, seed, presence, frequency) = values[:8]
     stop, mime_type, schema, json_schema, modalities, thinking, cached = values[8:]
@@ -54,7 +51,9 @@ def read_config(config: Any) -> Parameters:
         if mime_type is not None or wanted is not None or structured
         else None,
         None if thinking is None else enum_text(field(view(thinking), "thinking_level")),
-        _NO_DETAILS if thinking is cached is wanted is None else _details(thinking, cached, wanted),
+        NO_PARAMETERS.details
+        if thinking is cached is wanted is None
+        else _details(thinking, cached, wanted),
     )
 
 

@@ -7,9 +7,9 @@ from collections import deque
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
+    NO_PARAMETERS,
     Answer,
     Failure,
-    Parameters,
     Request,
     Usage,
     Value,
@@ -48,7 +48,7 @@ class LiveReply:
     """
 
     call_id: str | None = None
-    parameters = Parameters()
+    parameters = NO_PARAMETERS
 
     def __init__(self, request: Request, interaction: str | None, *, capture: bool) -> None:
         self.request = request

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
+    NO_PARAMETERS,
     Answer,
     Failure,
-    Parameters,
     Request,
     Tool,
 )
@@ -19,7 +19,6 @@ RESPONSE = FieldReader("id", "name", "response", "will_continue")
 """Read of a function response which call it is for, what it says, and whether more will come."""
 
 _CALL = FieldReader("id", "name", "args")
-_NO_PARAMETERS = Parameters()
 
 
 class LiveToolCall:
@@ -31,7 +30,7 @@ class LiveToolCall:
         capture: Whether content is wanted.
     """
 
-    parameters = _NO_PARAMETERS
+    parameters = NO_PARAMETERS
 
     def __init__(self, call: Any, definitions: Iterable[Part], *, capture: bool) -> None:
         call_id, name, arguments = _CALL(call)

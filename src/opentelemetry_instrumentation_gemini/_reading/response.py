@@ -47,38 +47,30 @@ _MOST_KEPT = 64
 class _Candidate:
     """One candidate as it grows over the chunks."""
 
-    __slots__ = ("_parts", "called_function", "finish_reason", "growing", "role", "texts")
+    __slots__ = ("_parts", "called_function", "finish_reason", "growing", "more", "role")
 
     def __init__(self) -> None:
         self.finish_reason: Any = None
         self.called_function = False
         self.role: Any = None
         self._parts: list[Part] = []
-        self.texts: list[str] = []
         self.growing: str | None = None
+        self.more: list[str] = []
 
-    def begin_text(self, text: str, kind: str) -> None:
-        """Begin a text of that *kind*, which `growing` and `texts` go on with."""
-        if self.growing is not None:
+    def add_part(self, part: Part, growing: str | None = None) -> None:
+        """Add a part; one of text may grow by `more` of its kind, if it carries no signature."""
+        if self.more:
             self._finish_text()
-        self.growing = kind
-        self.texts.append(text)
-
-    def add_part(self, part: Part | None) -> None:
-        """Add a part that stands by itself; text with a signature does too."""
-        if part is not None:
-            if self.growing is not None:
-                self._finish_text()
-            self._parts.append(part)
+        self._parts.append(part)
+        self.growing = growing
 
     def _finish_text(self) -> None:
-        self._parts.append({"type": self.growing, "content": "".join(self.texts)})
-        self.texts.clear()
-        self.growing = None
+        self._parts[-1]["content"] += "".join(self.more)
+        self.more.clear()
 
     def message(self, reason: str) -> Message:
         """Return the candidate as an output message."""
-        if self.growing is not None:
+        if self.more:
             self._finish_text()
         return {
             "role": "assistant" if self.role in _OWN_ROLES else role_of(self.role),
@@ -182,19 +174,20 @@ class ResponseReader:
                 continue
             kind = "reasoning" if thought else "text"
             if text is None or signature is not None:
-                candidate.add_part(read_part(part))
+                whole = read_part(part)
+                if whole is not None:
+                    candidate.add_part(whole)
             elif goes_on and candidate.growing == kind:
                 # It goes on from the chunk before, and both are one part.
-                candidate.texts.append(text)
+                candidate.more.append(text)
             else:
-                candidate.begin_text(text, kind)
+                candidate.add_part({"type": kind, "content": text}, kind)
             goes_on = False
 
     def answer(self, complete: bool) -> Answer:
         """Return what is known; of a generation that broke off the finish reason is `error`."""
         reasons = self._reasons = self._finish_reasons()
-        several = len(self._counts) > 1
-        counts = merge_counts(self._counts) if several else next(iter(self._counts), None)
+        counts = merge_counts(self._counts) if self._counts else None
         traffic = None if counts is None else counts[TRAFFIC]
         tier = self._headers.get(_SERVICE_TIER_HEADER) if self._headers else None
         if traffic is not None or tier is not None:
@@ -237,13 +230,15 @@ class UsageReader:
 
     def add(self, response: Any) -> None:
         """Read one response or chunk."""
-        _, model, usage, _, candidates, raw = _RESPONSE(response)
+        getter = _RESPONSE.getters.get(type(response)) or _RESPONSE.of(type(response))
+        _, model, usage, _, candidates, raw = getter(response)
         if raw is not None and usage is None and candidates is None:
             _, model, usage, *_ = _RESPONSE(_raw_body(raw) or {})
         if model:
             self._model = model
         if usage is not None:
-            counts = read_counts(usage)
+            getter = read_counts.getters.get(type(usage)) or read_counts.of(type(usage))
+            counts = getter(usage)
             self._counts = [merge_counts([*self._counts, counts]) if self._counts else counts]
 
     def answer(self, complete: bool) -> Answer:

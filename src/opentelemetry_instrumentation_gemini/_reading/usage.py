@@ -28,7 +28,6 @@ TRAFFIC = 9
 """Where in them the class of traffic stands."""
 
 _NOTHING: Mapping[str, int] = {}
-_UNREPORTED = (None,) * 5
 _PROMPT = FieldReader("prompt_token_count")
 _DETAIL = FieldReader("modality", "token_count")
 
@@ -57,10 +56,12 @@ def to_usage(counts: Counts | None) -> Usage | None:
     Gemini counts tool-use prompts beside the prompt and thoughts beside the candidates; the
     conventions' totals include both.
     """
-    if counts is None or counts[:5] == _UNREPORTED:
+    if counts is None:
         return None
-    prompt, candidates, thoughts, cached, tool_prompt = counts[:5]
-    prompt_details, candidates_details, cache_details, tool_details = counts[5:9]
+    prompt, candidates, thoughts, cached, tool_prompt, *details = counts
+    if prompt is candidates is thoughts is cached is tool_prompt is None:
+        return None
+    prompt_details, candidates_details, cache_details, tool_details = details[:4]
     return Usage(
         prompt if tool_prompt is None else _sum(prompt, tool_prompt),
         candidates if thoughts is None else _sum(candidates, thoughts),
@@ -87,11 +88,11 @@ def _by_modality(
     details: Iterable[Any] | None, more: Iterable[Any] | None = None
 ) -> Mapping[str, int]:
     tokens: dict[str, int] = {}
-    for group in (details, more):
-        for entry in group or ():
-            modality, count = _DETAIL(entry)
-            name = enum_text(modality)
-            if name is not None and count is not None:
-                name = name.lower()
-                tokens[name] = tokens.get(name, 0) + count
+    for entry in (*(details or ()), *more) if more else details or ():
+        getter = _DETAIL.getters.get(type(entry)) or _DETAIL.of(type(entry))
+        modality, count = getter(entry)
+        name = enum_text(modality)
+        if name is not None and count is not None:
+            name = name.lower()
+            tokens[name] = tokens.get(name, 0) + count
     return tokens

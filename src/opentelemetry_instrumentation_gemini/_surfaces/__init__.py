@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
+    NO_ANSWER,
+    NO_PARAMETERS,
     Answer,
     Call,
     Failure,
@@ -97,15 +99,12 @@ def argument(call: Call, name: str, position: int) -> Any:
 
 def no_parameters(_call: Call) -> Parameters:
     """Return nothing, for calls without generation parameters."""
-    return _NO_PARAMETERS
+    return NO_PARAMETERS
 
 
 def no_content(_call: Call) -> Content:
     """Return nothing, for calls whose content the conventions do not record."""
     return {}
-
-
-_NO_PARAMETERS = Parameters()
 
 
 class _Nothing:
@@ -118,13 +117,11 @@ class _Nothing:
 
     def answer(self, _complete: bool, /) -> Answer:
         """Return no answer."""
-        return _NO_ANSWER
+        return NO_ANSWER
 
     def content(self) -> Content:
         """Return no content."""
         return {}
 
-
-_NO_ANSWER = Answer()
 
 NOTHING = _Nothing()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
+    NO_PARAMETERS,
     Answer,
     Call,
     Failure,
@@ -47,7 +48,7 @@ class LiveConversation:
     """Follows a session: its turns, its calls of tools, and what happens to the session itself."""
 
     call_id: str | None = None
-    parameters = Parameters()
+    parameters = NO_PARAMETERS
 
     def __init__(self, call: Call) -> None:
         config = view(call.kwargs.get("config"))

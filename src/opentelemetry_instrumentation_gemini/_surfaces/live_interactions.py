@@ -7,10 +7,10 @@ is over is known only then, and its tokens come with the event that ends the int
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
+    NO_PARAMETERS,
     Answer,
     Call,
     Failure,
-    Parameters,
     Request,
     Usage,
     Value,
@@ -48,7 +48,7 @@ class LiveInteraction:
     """Follows a connection: its answers, and what becomes of the interaction."""
 
     call_id: str | None = None
-    parameters = Parameters()
+    parameters = NO_PARAMETERS
 
     def __init__(self, call: Call) -> None:
         endpoint = read_endpoint(call.instance._api_client)  # noqa: SLF001

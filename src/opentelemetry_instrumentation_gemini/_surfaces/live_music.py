@@ -3,10 +3,10 @@
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
+    NO_PARAMETERS,
     Answer,
     Call,
     Failure,
-    Parameters,
     Request,
     Value,
 )
@@ -37,7 +37,7 @@ class MusicConversation:
     """Counts what passes: prompts, and music."""
 
     call_id: str | None = None
-    parameters = Parameters()
+    parameters = NO_PARAMETERS
 
     def __init__(self, call: Call) -> None:
         endpoint = read_endpoint(call.instance._api_client)  # noqa: SLF001
