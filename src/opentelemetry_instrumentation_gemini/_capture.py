@@ -31,14 +31,17 @@ class Captured:
         self, stage: str, translate: Translate, read: Callable[..., Content], *args: Any
     ) -> None:
         """Take what *read* gives for *args*; a fault at this *stage* loses that content only."""
-        attempt(stage, self._add, translate, read, *args)
+        attempt(stage, self._add, stage, translate, read, *args)
 
-    def _add(self, translate: Translate, read: Callable[..., Content], *args: Any) -> None:
+    def _add(
+        self, stage: str, translate: Translate, read: Callable[..., Content], *args: Any
+    ) -> None:
         policy = self._telemetry.policy
         said = read(*args)
         tells_mlflow = self._telemetry.mlflow and policy.on_spans
         if tells_mlflow or policy.cleanse is not None or self._telemetry.hand_over is not None:
-            said = {kind: whole(tree) for kind, tree in said.items()}
+            held = {kind: attempt(stage, whole, tree) for kind, tree in said.items()}
+            said = {kind: tree for kind, tree in held.items() if tree is not None}
         if policy.cleanse is not None:
             said = policy.cleanse(said)
         if self._telemetry.hand_over is not None:

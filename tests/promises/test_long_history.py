@@ -68,3 +68,28 @@ def test_neighbouring_parts_stay_one_message(genai: Any, telemetry: Telemetry):
     """Loose parts are grouped as the SDK groups them, however many there are."""
     told = _told(genai, telemetry, [f"Part {turn}" for turn in range(LENGTH)])
     assert [len(message["parts"]) for message in told] == [LENGTH]
+
+
+@pytest.mark.parametrize("mlflow", [False, True])
+def test_a_content_that_cannot_be_read_costs_the_messages_only(
+    genai: Any, telemetry: Telemetry, mlflow: bool
+):
+    """Instructions are told whatever the history holds, as with a short one."""
+
+    class Unreadable(types.Part):
+        def __getattribute__(self, name: str) -> Any:
+            if name == "text" and reading:
+                raise RuntimeError(name)
+            return super().__getattribute__(name)
+
+    reading: list[bool] = []
+    history = [*_history(), types.Content(role="user", parts=[Unreadable(text="Now?")])]
+    with telemetry.attached(mlflow=mlflow, on_request=lambda _span, _arguments: reading.clear()):
+        reading.append(True)
+        genai.models.generate_content(
+            model="gemini-2.5-flash", contents=history, config={"system_instruction": "Be brief."}
+        )
+    attributes = dict(telemetry.the_round().attributes or {})
+    assert "gen_ai.input.messages" not in attributes
+    instructions = json.loads(str(attributes["gen_ai.system_instructions"]))
+    assert instructions == [{"type": "text", "content": "Be brief."}]

@@ -5,6 +5,7 @@ from itertools import accumulate
 from typing import Any, cast
 
 from opentelemetry_instrumentation_gemini._facts.messages import Content
+from opentelemetry_instrumentation_gemini._guard import attempt
 
 from . import names
 from .cleansing import Cleanse, Redact
@@ -40,14 +41,14 @@ class ContentPolicy:
 
 def describe(content: Content, policy: ContentPolicy) -> dict[str, Any]:
     """Return the attributes for *content*: JSON text, text as it is, and lists of texts."""
-    to_json = json_writer(policy.max_bytes, policy.max_media_bytes)
-    return {
-        names.CONTENT[kind]: write(tree, policy)
-        if isinstance(tree, (str, tuple))
-        else to_json(tree)
-        for kind, tree in content.items()
-        if kind in names.CONTENT
-    }
+    told: dict[str, Any] = {}
+    for kind, tree in content.items():
+        if kind in names.CONTENT:
+            # Each by itself: a long history is read only now, and its fault is not the others'.
+            value = attempt("writing content", write, tree, policy)
+            if value is not None:
+                told[names.CONTENT[kind]] = value
+    return told
 
 
 def write(tree: Any, policy: ContentPolicy) -> Any:
