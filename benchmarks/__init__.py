@@ -27,6 +27,9 @@ with a 95 % interval from resampled rounds. The floor is captured from the plugi
 and a check at the start of each scenario proves that both emit the same spans, attributes, events
 and points.
 
+A session's calls never end, so there a sample is one turn of a session that is open already (see
+`sessions`); opening and closing it are not measured.
+
 The clock is the thread's CPU time, so that other programs' turns do not count; that they leave
 cold caches behind does count, for all variants alike. The providers are the OpenTelemetry SDK's,
 with a span processor that drops everything and a metric reader that nobody collects. The garbage

@@ -7,8 +7,10 @@ from typing import Any
 
 from .providers import Recorder
 from .scenarios import Scenario
-from .sdk import Functions, Gates, Stand, drive, functions, make_client, put
+from .sdk import Functions, Gates, Stand, drive, functions, put
+from .sessions import SESSIONS, SessionGates, SessionStand
 from .subjects import GEMINI, put_on
+from .transport import make_client
 
 
 class Bench:
@@ -23,9 +25,15 @@ class Bench:
         self.scenario = scenario
         self._subject = subject
         self._loop = asyncio.new_event_loop()
-        self._gates = Gates(scenario.resource)
-        client = make_client(scenario.replies, streamed=scenario.streamed)
-        self._stand = Stand(self._gates, client, asynchronous=scenario.asynchronous)
+        self._gates: Gates
+        self._stand: Stand
+        if scenario.resource in SESSIONS:
+            self._gates = SessionGates(scenario.resource)
+            self._stand = SessionStand(self._gates, scenario, self._loop)
+        else:
+            self._gates = Gates(scenario.resource)
+            client = make_client(scenario.replies, streamed=scenario.streamed)
+            self._stand = Stand(self._gates, client, asynchronous=scenario.asynchronous)
         self._plain: Functions = {}
         self._hooked: Functions = {}
 
@@ -40,12 +48,15 @@ class Bench:
         self._hooked = {key: item for key, item in after.items() if before.get(key) is not item}
         self._plain = {key: before[key] for key in self._hooked if key in before}
         try:
-            with self.scenario.around():
+            with self.scenario.around(), self._stand.opened(self._put_on):
                 yield
         finally:
             put(self._hooked)
             if not self.scenario.removed:
                 remove()
+
+    def _put_on(self, instrumented: bool) -> None:
+        put(self._hooked if instrumented else self._plain)
 
     def close(self) -> None:
         """Leave the SDK as it was."""
@@ -75,7 +86,8 @@ class Bench:
         recorder = Recorder()
         with self.instrumented(recorder.providers()):
             self.make_ready(instrumented=True)
-            self.play_instrumented()
+            journal = self._stand.record(self.play_instrumented, recorder.journal)
+        recorder.journal[:] = journal
         return recorder
 
     def make_ready(self, *, instrumented: bool) -> None:
@@ -85,27 +97,11 @@ class Bench:
             put(self._hooked)
 
     def _call(self, models: Any) -> None:
-        work = _work(models, self.scenario)
+        work = self._stand.work(models, self.scenario)
         if self.scenario.asynchronous:
             self._loop.run_until_complete(work)
 
     def _play(self, models: Any, scenario: Scenario) -> None:
-        work = _work(models, scenario)
+        work = self._stand.work(models, scenario)
         if scenario.asynchronous:
             drive(work)
-
-
-def _work(models: Any, scenario: Scenario) -> Any:
-    method = getattr(models, scenario.method)
-    if scenario.asynchronous:
-        return _read(method, scenario) if scenario.streamed else method(**scenario.arguments)
-    result = method(**scenario.arguments)
-    if scenario.streamed:
-        for _ in result:
-            pass
-    return result
-
-
-async def _read(method: Any, scenario: Scenario) -> None:
-    async for _ in await method(**scenario.arguments):
-        pass

@@ -67,9 +67,10 @@ def check_floor(recorder: Recorder, media: bytes) -> None:
 
 def _described(recorder: Recorder) -> Iterator[tuple[Any, ...]]:
     places: dict[int, int] = {}
+    parent: int | str | None
     for kind, item, creation in recorder.journal:
         if kind == "start":
-            parent = None if item.parent is None else places[item.parent.span_id]
+            parent = None if item.parent is None else places.get(item.parent.span_id, "outside")
             places[item.context.span_id] = len(places)
             yield kind, item.name, item.kind, parent, creation
         elif kind == "end":
@@ -103,7 +104,10 @@ def _steps(
         key = item.context.span_id
         if kind == "start":
             known[key] = creation
-            yield _start(tracer, item, creation)
+            if item.parent is None or item.parent.span_id in known:
+                yield _start(tracer, item, creation)
+            else:
+                yield _start_outside(tracer, item, creation)
         elif sampled:
             yield _end(item, known[key], media, lean=lean)
         else:
@@ -116,6 +120,17 @@ def _start(tracer: Tracer, span: Any, creation: dict[str, Any]) -> Step:
 
     def step(spans: Spans) -> None:
         context = None if parent is None else set_span_in_context(spans[parent])
+        spans[key] = tracer.start_span(name, context, kind, creation)
+
+    return step
+
+
+def _start_outside(tracer: Tracer, span: Any, creation: dict[str, Any]) -> Step:
+    """Return what starts a span under one that goes on for longer than a run."""
+    key, name, kind = span.context.span_id, span.name, span.kind
+    context = set_span_in_context(tracer.start_span("outside"))
+
+    def step(spans: Spans) -> None:
         spans[key] = tracer.start_span(name, context, kind, creation)
 
     return step

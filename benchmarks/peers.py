@@ -43,7 +43,8 @@ Figures = dict[str, dict[str, float]]
 def compare(scenarios: Sequence[Scenario], pythons: Sequence[str], seconds: float) -> None:
     """Print what the products in the environments of *pythons* add to each call."""
     print(_COLUMNS.format("scenario", "product", "added us", "ours us", "x ours"))
-    names = [scenario.name for scenario in scenarios if scenario.floored]
+    # None of the others traces a session.
+    names = [one.name for one in scenarios if one.floored and not one.session]
     for python in pythons:
         command = [python, "-m", "benchmarks.peers", str(seconds), *names]
         output = subprocess.run(

@@ -10,6 +10,7 @@ from google.genai import types
 from opentelemetry.instrumentation.utils import suppress_instrumentation
 
 from . import providers
+from .frames import answer_frames, live_frames
 
 MODEL = "gemini-2.5-flash"
 EMBEDDING_MODEL = "gemini-embedding-001"
@@ -34,10 +35,11 @@ class Scenario:
 
     Attributes:
         name: Its name.
-        replies: What the service answers, in turn.
+        replies: What the service answers, in turn; in a session the frames of one answer.
         arguments: The keywords of the SDK's public method.
         method: Which method; what it streams is read to its end.
         resource: What of a client has that method.
+        session: The keywords of what opens a session, in which each call is one turn.
         asynchronous: Whether it is the async twin.
         settings: The plugin's settings.
         providers: Makes the OpenTelemetry providers.
@@ -55,6 +57,7 @@ class Scenario:
     arguments: Mapping[str, Any]
     method: str = "generate_content"
     resource: str = "models"
+    session: Mapping[str, Any] = field(default_factory=dict)
     asynchronous: bool = False
     settings: Mapping[str, Any] = field(default_factory=lambda: CONTENT)
     providers: Callable[[], dict[str, Any]] = providers.dropping
@@ -230,6 +233,33 @@ _CREATED = Scenario(
     "interactions",
 )
 
+LIVE, LIVE_INTERACTIONS = "live", "live interactions"
+"""The resources whose calls are turns of a session."""
+_TURN = Scenario(
+    "Live turn",
+    live_frames(10),
+    {"turns": {"role": "user", "parts": [text(QUESTION)]}, "turn_complete": True},
+    resource=LIVE,
+    session={
+        "model": "gemini-live-2.5-flash-preview",
+        "config": types.LiveConnectConfig(
+            response_modalities=[types.Modality.TEXT],
+            system_instruction="You are a patient teacher.",
+            temperature=0.2,
+        ),
+    },
+    asynchronous=True,
+)
+_HEARD = Scenario(
+    "Live interaction answer",
+    answer_frames(10),
+    {"input": QUESTION},
+    resource=LIVE_INTERACTIONS,
+    # Not the one above, whose model the plugin remembers.
+    session={"id": "v1_ChdMaXZlLTEyMzQ1Njc"},
+    asynchronous=True,
+)
+
 SCENARIOS: tuple[Scenario, ...] = (
     short(SHORT, most_ratio=1.4),
     short("short call, no content", settings=NO_CONTENT, most_ratio=1.4),
@@ -250,6 +280,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         replies=(_interaction_stream(10),),
         arguments={**_ASKED, "stream": True},
     ),
+    _TURN,
+    _HEARD,
     short("not sampled", providers=providers.unsampled, most_ratio=1.6),
     short(
         "not sampled, no metrics",

@@ -16,6 +16,7 @@ import functools
 import inspect
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from itertools import cycle
 from types import ModuleType
@@ -23,12 +24,8 @@ from typing import Any
 
 from google import genai
 from google.genai import models as sdk_models
-from google.genai import types
 
-try:
-    import httpx2 as http
-except ImportError:
-    import httpx as http  # type: ignore[import-not-found, no-redef, unused-ignore]
+from .scenarios import Scenario
 
 # The lowest layer, in order of preference: whatever the SDK or a hook does above it counts.
 _ROUND_TRIPS = {
@@ -44,28 +41,6 @@ Functions = dict[tuple[Any, str], Any]
 """(module or class, name) → the function that stands there."""
 
 
-def make_client(replies: Sequence[bytes], *, streamed: bool) -> genai.Client:
-    """Return a client whose HTTP requests are answered inside the process, in turn, forever.
-
-    Args:
-        replies: The bodies to answer with.
-        streamed: Whether they are server-sent events.
-    """
-    kind = "text/event-stream" if streamed else "application/json"
-    bodies = cycle(replies)
-
-    def answer(_request: Any) -> Any:
-        return http.Response(200, content=next(bodies), headers={"content-type": kind})
-
-    transport = http.MockTransport(answer)
-    options = types.HttpOptions(
-        base_url="https://gemini.invalid",
-        httpx_client=http.Client(transport=transport),
-        httpx_async_client=http.AsyncClient(transport=transport),
-    )
-    return genai.Client(api_key="no-key", vertexai=False, http_options=options)
-
-
 class Gates:
     """The gates in the two classes of a resource, and the classes made from these.
 
@@ -76,9 +51,18 @@ class Gates:
     def __init__(self, resource: str) -> None:
         self._originals: Functions = {}
         self._kinds = {
-            asynchronous: self._open(owner, _ROUND_TRIPS[resource])
-            for asynchronous, owner in enumerate(_owners(resource))
+            asynchronous: self._open(owner, round_trips)
+            for asynchronous, owner, round_trips in self.layers(resource)
         }
+
+    def layers(self, resource: str) -> Iterator[tuple[bool, type, Sequence[Sequence[str]]]]:
+        """Yield whether a class is asynchronous, the class, and the names of its round trips."""
+        for asynchronous, owner in enumerate(_owners(resource)):
+            yield bool(asynchronous), owner, _ROUND_TRIPS[resource]
+
+    def stand_ins(self, original: Any, below: str) -> tuple[Any, Any]:
+        """Return what stands above *original*, and what plays it."""
+        return _gate(original, below), _player(original)
 
     def kinds(self, *, asynchronous: bool) -> dict[str, type]:
         """Return the four classes by their names in a `Stand`."""
@@ -99,10 +83,11 @@ class Gates:
         for candidates in round_trips:
             name = next(name for name in candidates if name in vars(owner))
             original = vars(owner)[name]
+            gate, player = self.stand_ins(original, _below(name))
             self._originals[owner, name] = original
             real[_below(name)] = original
-            playing[_below(name)] = _player(original)
-            setattr(owner, name, functools.wraps(original)(_gate(original, _below(name))))
+            playing[_below(name)] = player
+            setattr(owner, name, functools.wraps(original)(gate))
         own = {name: item for name, item in vars(owner).items() if inspect.isfunction(item)}
         return {
             "whole": type("Whole", (owner,), real),
@@ -141,6 +126,26 @@ class Stand:
         self.played = made["played"]
         self.plain_played = made["plain_played"]
 
+    def opened(self, _put_on: Callable[[bool], None]) -> AbstractContextManager[None]:
+        """Return what the calls are made in: nothing, since each stands alone."""
+        return nullcontext()
+
+    def work(self, models: Any, scenario: Scenario) -> Any:
+        """Make the call of *scenario*, or return its coroutine."""
+        method = getattr(models, scenario.method)
+        if scenario.asynchronous:
+            return _read(method, scenario) if scenario.streamed else method(**scenario.arguments)
+        result = method(**scenario.arguments)
+        if scenario.streamed:
+            for _ in result:
+                pass
+        return result
+
+    def record(self, play: Callable[[], None], journal: list[Any]) -> list[Any]:
+        """Return what one call emits, once *play* has put it into the *journal*."""
+        play()
+        return list(journal)
+
     def rewind(self) -> None:
         """Hand what `plain_whole` received since the last time to the two that play it."""
         answers = list(self.plain_whole.heard)
@@ -148,6 +153,11 @@ class Stand:
             models.heard.clear()
         self.played.answers = cycle(answers)
         self.plain_played.answers = cycle(answers)
+
+
+async def _read(method: Any, scenario: Scenario) -> None:
+    async for _ in await method(**scenario.arguments):
+        pass
 
 
 def functions(gates: Gates) -> Functions:
