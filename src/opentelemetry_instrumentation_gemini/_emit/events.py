@@ -71,7 +71,7 @@ def _from_json(text: str, limit: int) -> Any:
 def _within_depth(tree: Any, depth: int, deep: list[str] | None) -> Any:
     """Return *tree* with what lies deeper than *depth* as JSON text, added to *deep*, or empty."""
     if not isinstance(tree, (dict, list)):
-        return tree
+        return _within_range(tree) if type(tree) is int else tree
     if depth <= 0:
         if deep is None:
             return ""
@@ -82,6 +82,18 @@ def _within_depth(tree: Any, depth: int, deep: list[str] | None) -> Any:
         return {key: _within_depth(value, depth - 1, deep) for key, value in items}
     return [_within_depth(item, depth - 1, deep) for item in tree]
 
+
+def _within_range(number: int) -> int | float | str:
+    """Return *number* as OTLP can encode it: beyond 64 bits as a double, else as an empty text."""
+    if _LEAST <= number <= _MOST:
+        return number
+    try:
+        return float(number)
+    except OverflowError:
+        return ""
+
+
+_LEAST, _MOST = -(2**63), 2**63 - 1
 
 _compact = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
