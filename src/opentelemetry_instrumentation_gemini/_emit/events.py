@@ -8,7 +8,7 @@ from typing import Any, cast
 from opentelemetry._logs import Logger, LogRecord, SeverityNumber
 from opentelemetry.context import Context
 
-from opentelemetry_instrumentation_gemini._facts.calls import Failure
+from opentelemetry_instrumentation_gemini._facts.calls import LEAST_INTEGER, MOST_INTEGER, Failure
 
 from . import names
 from .spans import describe_failure
@@ -85,15 +85,13 @@ def _within_depth(tree: Any, depth: int, deep: list[str] | None) -> Any:
 
 def _within_range(number: int) -> int | float | str:
     """Return *number* as OTLP can encode it: beyond 64 bits as a double, else as an empty text."""
-    if _LEAST <= number <= _MOST:
+    if LEAST_INTEGER <= number <= MOST_INTEGER:
         return number
     try:
         return float(number)
     except OverflowError:
         return ""
 
-
-_LEAST, _MOST = -(2**63), 2**63 - 1
 
 _compact = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple, TypeAlias
 Value: TypeAlias = str | bool | int | float | Sequence[str]
 """A scalar or a list of strings: what every telemetry backend can index."""
 
+LEAST_INTEGER, MOST_INTEGER = -(2**63), 2**63 - 1
+"""Between these OTLP has room for an integer."""
+
 _NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 _NO_COUNTS: Mapping[str, int] = MappingProxyType({})
 

@@ -4,7 +4,13 @@ import re
 from collections.abc import Callable, Container, Iterator
 from typing import Any
 
-from opentelemetry_instrumentation_gemini._facts.calls import NO_PARAMETERS, Parameters, Value
+from opentelemetry_instrumentation_gemini._facts.calls import (
+    LEAST_INTEGER,
+    MOST_INTEGER,
+    NO_PARAMETERS,
+    Parameters,
+    Value,
+)
 
 from .fields import FieldReader, enum_text, field, view
 from .plain import plain
@@ -64,11 +70,7 @@ def _number(kind: Callable[[Any], Any], value: Any) -> Any:
         number = kind(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return number if kind is float or _LEAST <= number <= _MOST else None
-
-
-_LEAST, _MOST = -(2**63), 2**63 - 1
-"""Between these OTLP has room for an integer."""
+    return number if kind is float or LEAST_INTEGER <= number <= MOST_INTEGER else None
 
 
 def _texts(values: Any) -> tuple[str, ...] | None:
@@ -166,7 +168,7 @@ def _flatten(path: str, value: Any, flat: dict[str, Value]) -> None:
         flat[f"{path}.length"] = len(value)
         for position, item in enumerate(value):
             _flatten(f"{path}[{position}]", item, flat)
-    elif isinstance(value, int) and not _LEAST <= value <= _MOST:
+    elif isinstance(value, int) and not LEAST_INTEGER <= value <= MOST_INTEGER:
         flat[path] = str(value)
     elif value is not None:
         flat[path] = value
