@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from differential import leaves
+from differential.leaves import Record, Shout, Stranger
 from differential.models import Recipe, model
 from differential.recipes import (
     Kitchen,
@@ -21,26 +22,6 @@ from differential.recipes import (
     outside_only,
     with_kitchen,
 )
-
-
-class Shout(str):
-    """A text of the user's own class."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return self.upper()
-
-
-class Record(dict[str, Any]):
-    """A dict of the user's own class."""
-
-
-class Stranger:
-    """What no SDK can know."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
 
 
 def picture(kind: str) -> Image.Image:

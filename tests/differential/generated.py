@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from differential import answers, leaves
-from differential.contents import Stranger, pulled
+from differential.contents import pulled
+from differential.leaves import Stranger
 from differential.models import Recipe, model
 from differential.recipes import (
     BY_POSITION,

@@ -8,8 +8,9 @@ from google.genai import interactions as sdk
 from hypothesis import strategies as st
 
 from differential import leaves
-from differential.contents import Stranger, formed
+from differential.contents import formed
 from differential.interaction_answers import AGENTS, IDS, continued, faults, interactions
+from differential.leaves import Stranger
 from differential.mixing import mixing
 from differential.models import Recipe, model
 from differential.program import ends

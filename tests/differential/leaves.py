@@ -28,6 +28,26 @@ moments = st.sampled_from(
 )
 
 
+class Shout(str):
+    """A text of the user's own class."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self.upper()
+
+
+class Record(dict[str, Any]):
+    """A dict of the user's own class."""
+
+
+class Stranger:
+    """What no SDK can know."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
 def _marked(tail: str) -> str:
     return MARK + tail
 

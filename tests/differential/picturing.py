@@ -8,7 +8,8 @@ from google.genai import types
 from hypothesis import strategies as st
 
 from differential import answers, leaves
-from differential.contents import Stranger, formed, made
+from differential.contents import formed, made
+from differential.leaves import Stranger
 from differential.mixing import mixing
 from differential.models import Recipe, model
 from differential.recipes import Make

@@ -16,29 +16,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from differential import leaves
+from differential.leaves import Record, Shout, Stranger
 from differential.recipes import Kitchen, Make, with_kitchen
 
 Recipe: TypeAlias = st.SearchStrategy[Any]
-
-
-class Shout(str):
-    """A text of the user's own class."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return self.upper()
-
-
-class Record(dict[str, Any]):
-    """A dict of the user's own class."""
-
-
-class Stranger:
-    """What no SDK can know."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
 
 
 def _new_picture(kind: str, file: Any) -> Any:
