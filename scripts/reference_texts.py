@@ -457,6 +457,7 @@ EVENTS = {
 SURFACES = {
     "generate_content": "One round trip to the model: a `generate_content` span.",
     "attempt": "One attempt of a request. No span; a further one is a `gcp.gen_ai.retry` event.",
+    "hop": "One of the requests of an interaction that is continued. No span.",
     "reconnect": "Where the SDK connects anew by itself on aiohttp. No span, the same event.",
     "retry_wait": "The generated client's decision to send again. No span, the same event.",
     "retry_sleep": "The generated client's wait, on older SDKs. No span, the same event.",

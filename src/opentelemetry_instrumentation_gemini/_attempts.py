@@ -1,6 +1,6 @@
-"""HTTP requests that the SDK sends again: scopes that only look, and note it for the operation.
+"""HTTP requests that the SDK sends again or goes on with: scopes that only look.
 
-What is noted stands in the round around the request, where the operation finds it at its end.
+What they note stands in the round around the request, where the operation finds it at its end.
 """
 
 import sys
@@ -14,6 +14,7 @@ from ._facts.calls import Call
 from ._guard import attempt
 from ._loop import Round, place_of
 from ._reading.attempts import read_cause
+from ._reading.interaction_answer import InteractionReader
 from ._scopes import Inert
 from ._surfaces import argument
 
@@ -75,6 +76,18 @@ class _Waiting(_Look):
         self._round.resends.append(Resend(begins, number, cause, float(seconds)))
 
 
+class _Continuing(_Look):
+    """One of the requests that the SDK makes of an interaction until its answer is whole."""
+
+    __slots__ = ()
+
+    def succeed(self, result: Any) -> None:
+        """Hand it to what reads the whole."""
+        reader = self._round.reader
+        if isinstance(reader, InteractionReader):
+            attempt("reading a hop", reader.add_hop, result)
+
+
 class _Sleeping(_Look):
     """The wait of the generated client of older SDKs."""
 
@@ -108,6 +121,12 @@ def waiting(call: Call) -> _Waiting | None:
     """Open a scope for the generated client's decision to wait."""
     inside = place_of(get_current()).round
     return None if inside is None else _Waiting(inside, call)
+
+
+def continuing(call: Call) -> _Continuing | None:
+    """Open a scope for one request of an interaction."""
+    inside = place_of(get_current()).round
+    return None if inside is None else _Continuing(inside, call)
 
 
 def sleeping(call: Call) -> _Sleeping | None:

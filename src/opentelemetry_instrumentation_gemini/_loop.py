@@ -21,6 +21,7 @@ from ._scopes import Inert
 
 if TYPE_CHECKING:
     from ._emit.telemetry import Telemetry
+    from ._surfaces import Reader
 
 _PLACE = create_key("gemini-place-in-a-tool-loop")
 (_SPAN,) = set_span_in_context(INVALID_SPAN, Context())
@@ -66,9 +67,10 @@ class Round:
         attempt: Which attempt of its request is under way.
         failed: The last attempt, if it failed.
         resends: The attempts beyond the first of each request.
+        reader: What reads the answer of a call that is no round trip.
     """
 
-    __slots__ = ("attempt", "failed", "ran_tools", "requests", "resends")
+    __slots__ = ("attempt", "failed", "ran_tools", "reader", "requests", "resends")
 
     def __init__(self) -> None:
         self.requests = 0
@@ -76,6 +78,7 @@ class Round:
         self.attempt = 1
         self.failed: Failed | None = None
         self.resends: list[Resend] = []
+        self.reader: Reader | None = None
 
     def amend(self, answer: Answer) -> Answer:
         """Return *answer* with what only the round knows of it."""

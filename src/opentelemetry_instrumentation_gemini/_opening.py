@@ -10,7 +10,7 @@ from opentelemetry.context import get_current
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
 from ._ambient import in_conversation
-from ._attempts import beginning, reconnecting, sleeping, waiting
+from ._attempts import beginning, continuing, reconnecting, sleeping, waiting
 from ._clients import Find
 from ._exchanges import closing, leaving, opening, receiving, sending
 from ._facts.calls import Call
@@ -131,6 +131,7 @@ def _chat_id(chat: Any) -> str:
 
 _OBSERVERS: dict[str, Open] = {
     "attempt": beginning,
+    "hop": continuing,
     "reconnect": reconnecting,
     "retry_sleep": sleeping,
     "retry_wait": waiting,

@@ -149,6 +149,8 @@ class Operation:
         for_metrics = None if self._recording or capture else surface.counter
         make = partial(surface.reader, capture) if for_metrics is None else for_metrics
         self._reader = attempt("preparing to read", make) or NOTHING
+        if surface.role is Role.OTHER and self._round is not None:
+            self._round.reader = self._reader
 
     def _read_request(self, call: Call, current: Context) -> None:
         surface = self._surface
@@ -344,7 +346,9 @@ class Operation:
             attempt("recording metrics", metrics.record_loop, self._loop.rounds, self._loop.tools)
 
     def _sum_up(self, complete: bool) -> Answer:
-        answer, inside = self._reader.answer(complete), self._round
+        answer, inside, amend = self._reader.answer(complete), self._round, self._surface.amend
+        if amend is not None:
+            return amend(self._request, answer)
         if inside is None or not (inside.requests > 1 or inside.ran_tools):
             return answer
         return inside.amend(answer) if self._surface.role is Role.ROUND else answer

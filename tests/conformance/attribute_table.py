@@ -1,5 +1,7 @@
 """The attributes of the conventions and the namespaces beside them, as data."""
 
+import re
+
 SCOPE = "opentelemetry_instrumentation_gemini"
 SCHEMA_URL = "https://opentelemetry.io/schemas/gen-ai-dev/1.42.0-dev"
 
@@ -23,9 +25,8 @@ RESEND_COUNT = "http.request.resend_count"
 # The providers of the enumeration that a Gemini client can stand in front of.
 PROVIDERS = frozenset({"gcp.gemini", "gcp.gen_ai", "gcp.vertex_ai"})
 
-# The states of an interaction that none of the enumeration comes close to; the conventions want
-# such values as the provider has them.
-OWN_STATUSES = frozenset({"budget_exceeded", "idle", "requires_action", "requires_continuation"})
+# What none of the enumeration comes close to the conventions want as the provider has it.
+OWN_STATUS = re.compile(r"[a-z]+(_[a-z]+)*")
 
 ATTRIBUTES: dict[str, str] = {
     "error.type": "string",

@@ -142,13 +142,16 @@ def typed(subject: Subject) -> Iterator[str]:
 def valued(subject: Subject) -> Iterator[str]:
     """Values of the enumerations, and of the attributes that are absent rather than false."""
     enums = {**table.ENUMS, **table.RETIRED_ENUMS, "gen_ai.provider.name": table.PROVIDERS}
-    enums["gen_ai.response.status"] = enums["gen_ai.response.status"] | table.OWN_STATUSES
     del enums["gen_ai.operation.name"]  # `operation` knows the names beside the enumeration's
+    status = enums.pop("gen_ai.response.status")
     for name, value in subject.attributes.items():
         if name in table.ONLY_TRUE and value is not True:
             yield f"{name} must be true or absent, is {shown(value)}"
         elif name in enums and isinstance(value, str) and value not in enums[name]:
             yield f"{name} must be one of {content.joined(enums[name])}, is {shown(value)}"
+    told = subject.attributes.get("gen_ai.response.status")
+    if isinstance(told, str) and not table.OWN_STATUS.fullmatch(told):
+        yield f"gen_ai.response.status must be one of {content.joined(status)}, is {shown(told)}"
 
 
 def operation(subject: Subject) -> Iterator[str]:

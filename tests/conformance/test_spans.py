@@ -63,7 +63,7 @@ BAD = [
     bad("typed", "error.type", "failure", {"error.type": 429}),
     bad("valued", "gen_ai.output.type", "inference", {"gen_ai.output.type": "audio"}),
     bad("valued", "gen_ai.provider.name", "inference", {"gen_ai.provider.name": "openai"}),
-    bad("valued", "gen_ai.response.status", "fetch", {"gen_ai.response.status": "done"}),
+    bad("valued", "gen_ai.response.status", "fetch", {"gen_ai.response.status": "Status.DONE"}),
     bad("valued", "gen_ai.request.stream", "failure", {"gen_ai.request.stream": False}),
     bad("operation", "make_coffee", "custom", {"gen_ai.operation.name": "make_coffee"}),
     bad("operation", "interactions", "failure", {"gen_ai.operation.name": "interactions"}),

@@ -59,7 +59,12 @@ _inputs = st.one_of(
 _APART = {"model", "agent", "input", "stream", "background", "continuation_token"}
 # What SDKs before said instead of `environment` cannot be told from it by a dict.
 _CAREFUL: dict[str, Recipe] = {
-    "generation_config": model(sdk.GenerationConfig, depth=_DEPTH),
+    # Where a model stops is told like any other parameter, so it has no content's mark.
+    "generation_config": model(
+        sdk.GenerationConfig,
+        of={"stop_sequences": st.lists(leaves.words, max_size=2)},
+        depth=_DEPTH,
+    ),
     "labels": st.dictionaries(leaves.words, leaves.texts, max_size=2),
     "previous_interaction_id": st.sampled_from(IDS),
     "tools": st.lists(

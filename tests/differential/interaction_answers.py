@@ -195,8 +195,7 @@ def continued(draw: Any, agent: str | None = None) -> tuple[Step, ...]:
         cut = {"id": f"hop-{number}", "continuation_token": base64_text(f"go on {number}")}
         whole = draw(resources(agent, 1, status="requires_continuation", **cut))
         rest.append(draw(_answers(whole)))
-    # Where the last one has no steps, the SDK leaves out all that were before, with their tokens.
-    return (*rest, draw(_answers(draw(resources(agent, 1 if rest else 0)))))
+    return (*rest, draw(_answers(draw(resources(agent)))))
 
 
 # Faults
@@ -220,6 +219,5 @@ def _cut(draw: Any, agent: str | None) -> Step:
 
 
 def faults(agent: str | None = None) -> Recipe:
-    """Returns what may go wrong; an agent's answer that does not say whose it is, is none."""
-    garbled = _garbled if agent is None else st.nothing()
-    return st.one_of(answers.refusals, answers.error_pages, garbled, _cut(agent))
+    """Returns what may go wrong."""
+    return st.one_of(answers.refusals, answers.error_pages, _garbled, _cut(agent))

@@ -178,6 +178,20 @@ CASES = (
         "update_credential",
         "credential-1",
     ),
+    _made(
+        "credentials.update",
+        # A whole request names whom it is about, whatever stands beside it.
+        {
+            "id": "credential-0",
+            "request": {
+                "id": "credential-1",
+                "body": {"type": "bearer_token", "token": SECRET},
+            },
+        },
+        answer({name: told for name, told in CREDENTIAL.items() if name != "id"}),
+        "update_credential",
+        "credential-1",
+    ),
     *_named("credentials", CREDENTIAL),
     Case(
         "voices.create",

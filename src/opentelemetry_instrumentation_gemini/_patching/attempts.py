@@ -1,9 +1,10 @@
-"""Where the SDK sends an HTTP request again; none of these hooks makes a span."""
+"""Where the SDK sends an HTTP request again, or another; none of these hooks makes a span."""
 
-from .hook import Hook, Shape
+from .hook import Hook, Shape, both
 
 _CLIENT = "google.genai._api_client"
 _RETRIES = "google.genai._gaos.utils.retries"
+_INTERACTIONS = "google.genai._gaos.google_genai"
 _BEFORE = "google.genai._interactions._base_client"
 
 ATTEMPT_HOOKS: tuple[Hook, ...] = (
@@ -48,6 +49,14 @@ ATTEMPT_HOOKS: tuple[Hook, ...] = (
         Shape.ASYNC_CALL,
         "retry_sleep",
         "1.55",
+        essential=False,
+    ),
+    *both(
+        _INTERACTIONS,
+        "GeminiNextGenInteractions",
+        "_send_create_once",
+        "hop",
+        "2.34",
         essential=False,
     ),
 )

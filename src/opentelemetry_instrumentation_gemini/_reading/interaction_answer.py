@@ -31,9 +31,9 @@ _EVENT = FieldReader(
     "delta",
     "error",
 )
-_INTERACTION = FieldReader(
-    "id", "status", "usage", "model", "agent", "service_tier", "continuation_ids"
-)
+_INTERACTION = FieldReader("id", "status", "usage", "model", "service_tier", "continuation_ids")
+_NAMES = FieldReader("id", "continuation_ids")
+_STATUS = FieldReader("status")
 _DELTA = FieldReader("type", "text", "annotations")
 
 _FINISHED = {
@@ -46,11 +46,12 @@ _GOES_ON = frozenset({"queued", "in_progress", "idle"})
 
 
 class _Hop:
-    """What one request brought."""
+    """What one request brought; `name` is its interaction's, where it was told as a whole."""
 
-    __slots__ = ("counts", "items", "steps")
+    __slots__ = ("counts", "items", "name", "steps")
 
-    def __init__(self) -> None:
+    def __init__(self, name: Any = None) -> None:
+        self.name = name
         self.counts: list[Counts] = []
         self.items: list[Item] = []
         self.steps: dict[Any, GrowingStep] = {}
@@ -69,7 +70,6 @@ class InteractionReader:
         capture: Whether the content is read too.
 
     Attributes:
-        agent: Whether an agent answers.
         broke_off: Whether an event said that something went wrong.
     """
 
@@ -84,7 +84,6 @@ class InteractionReader:
         "_service_tier",
         "_status",
         "_streamed",
-        "agent",
         "broke_off",
     )
 
@@ -95,7 +94,6 @@ class InteractionReader:
         self._ids: dict[str, None] = {}
         self._status: str | None = None
         self._model: str | None = None
-        self.agent = False
         self.broke_off = False
         self._service_tier: str | None = None
         self._failure: Failure | None = None
@@ -106,6 +104,15 @@ class InteractionReader:
         """Read one result, event or piece of a body; nothing in it is changed or kept."""
         for told in self._body.take(response):
             self._add(told)
+
+    def add_hop(self, interaction: Any) -> None:
+        """Read the result of one request, if the SDK will send another to go on from it.
+
+        The SDK merges them into the call's result, but not where the last one brings no steps.
+        """
+        (status,) = _STATUS(interaction)
+        if enum_text(status) == "requires_continuation":
+            self._add_whole(interaction)
 
     def _add(self, value: Any) -> None:
         kind, interaction, *rest = _EVENT(value)
@@ -159,17 +166,21 @@ class InteractionReader:
         steps[index].add(item)
 
     def _add_whole(self, interaction: Any) -> None:
-        self._hops.append(_Hop())
+        named, hops = _NAMES(interaction)
+        # A result stands for each hop that it names.
+        names = _texts((named, *_listed(hops)))
+        self._hops = [hop for hop in self._hops if hop.name not in names]
+        self._hops.append(_Hop(named))
+        self._status = None
         self._add_interaction(interaction)
 
     def _add_interaction(self, interaction: Any) -> None:
-        named, status, usage, model, agent, tier, hops = _INTERACTION(interaction)
+        named, status, usage, model, tier, hops = _INTERACTION(interaction)
         for name in (*_listed(hops), named):
             if isinstance(name, str) and name:
                 self._ids[name] = None
         self._status = enum_text(status) or self._status
         self._model = enum_text(model) or self._model
-        self.agent = self.agent or enum_text(agent) is not None
         self._service_tier = enum_text(tier) or self._service_tier
         if usage is not None:
             self._hop().counts.append(read_interaction_counts(usage))

@@ -67,6 +67,7 @@ class Surface:
         applies: Whether a call is an operation at all; looks at its arguments only.
         partial: What an exception carries of an answer that came before it.
         content_for_mlflow: Whether its content has a place in MLflow's attributes only.
+        amend: What is told of an answer, where that depends on what was asked.
     """
 
     request: Callable[[Call, bool], Request]
@@ -80,6 +81,7 @@ class Surface:
     applies: Callable[[Call], bool] | None = None
     partial: Callable[[BaseException], Any] | None = None
     content_for_mlflow: bool = False
+    amend: Callable[[Request, Answer], Answer] | None = None
 
 
 def load_surface(name: str) -> Surface | SessionSurface:

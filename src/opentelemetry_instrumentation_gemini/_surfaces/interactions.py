@@ -57,23 +57,18 @@ def _partial(error: BaseException) -> Any:
     return field(error, "partial_interaction")
 
 
-class _CreateReader(InteractionReader):
-    """Reads what a model or an agent answers."""
-
-    __slots__ = ()
-
-    def answer(self, complete: bool) -> Answer:
-        answer = super().answer(complete)
-        if not self.agent:
-            _remember_model(answer)
-            return answer
-        # The conventions know these of inferences only.
-        usage = answer.usage and answer.usage._replace(reasoning_tokens=None)
-        names = {"response_status": "interaction_status"}
-        details = {names.get(key, key): value for key, value in answer.details.items()}
-        if answer.response_id is not None:
-            details["interaction_id"] = answer.response_id
-        return answer._replace(response_id=None, model=None, usage=usage, details=details)
+def _amend(request: Request, answer: Answer) -> Answer:
+    """Return what is told of an *answer*, which need not say itself that an agent gave it."""
+    if request.agent is None:
+        _remember_model(answer)
+        return answer
+    # The conventions know these of inferences only.
+    usage = answer.usage and answer.usage._replace(reasoning_tokens=None)
+    names = {"response_status": "interaction_status"}
+    details = {names.get(key, key): value for key, value in answer.details.items()}
+    if answer.response_id is not None:
+        details["interaction_id"] = answer.response_id
+    return answer._replace(response_id=None, model=None, usage=usage, details=details)
 
 
 _models: OrderedDict[str, str] = OrderedDict()
@@ -92,7 +87,7 @@ def model_of(interaction: str | None) -> str | None:
     return None if interaction is None else _models.get(interaction)
 
 
-CREATE = Surface(_request, _parameters, _content, _CreateReader, partial=_partial)
+CREATE = Surface(_request, _parameters, _content, InteractionReader, partial=_partial, amend=_amend)
 
 
 def _about(operation: str) -> Any:

@@ -123,8 +123,10 @@ def _resource_endpoint(call: Call) -> Endpoint:
 def _resource(call: Call, named: str | None) -> str | None:
     if named is None:
         return None
+    # What a whole request says, the generated clients take before all else.
+    said = field(view(call.kwargs.get("request")), named)
     # The files of an environment are asked for by either name.
-    return enum_text(argument(call, named, 0)) or enum_text(call.kwargs.get(f"{named}_id"))
+    return enum_text(said or argument(call, named, 0)) or enum_text(call.kwargs.get(f"{named}_id"))
 
 
 def _type_only(error: BaseException, _content: bool) -> Failure:

@@ -30,7 +30,7 @@ SIGNATURE = base64_text("the model's own notes on scattering")
 PICTURE = base64_text(b"a blue picture of the sky")
 ONE_ATTEMPT = {"retry_options": {"attempts": 1}}
 STEPS_SINCE = (2, 0)
-HOPS_SINCE = (2, 30)
+HOPS_SINCE = (2, 34)
 
 
 def _scenario(name: str, *steps: Step, **more: Any) -> Scenario:
@@ -182,6 +182,22 @@ THREE_HOPS = _scenario(
     ),
     since=HOPS_SINCE,
 )
+LAST_HOP_EMPTY = _scenario(
+    "interaction_last_hop_empty",
+    _HOPS[0],
+    interaction(status="completed", usage=usage(50, 0, thoughts=7), id="fake-hop-2"),
+    rounds=(
+        Round(
+            tokens=Tokens(
+                input=60, output=47, reasoning=7, cached=0, by_modality={"input.text": 10}
+            ),
+            text=FIRST,
+            finish_reasons=("completed",),
+            hops=2,
+        ),
+    ),
+    since=HOPS_SINCE,
+)
 SECOND_HOP_REFUSED = _scenario(
     "interaction_second_hop_refused",
     _HOPS[0],
@@ -307,6 +323,7 @@ ALL = {
         HOSTED_TOOLS,
         PICTURES,
         THREE_HOPS,
+        LAST_HOP_EMPTY,
         SECOND_HOP_REFUSED,
         FAILED,
         CANCELLED,
