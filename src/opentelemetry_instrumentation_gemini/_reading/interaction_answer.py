@@ -48,10 +48,11 @@ _GOES_ON = frozenset({"queued", "in_progress", "idle"})
 class _Hop:
     """What one request brought; `name` is its interaction's, where it was told as a whole."""
 
-    __slots__ = ("counts", "items", "name", "steps")
+    __slots__ = ("counts", "ended", "items", "name", "steps")
 
     def __init__(self, name: Any = None) -> None:
         self.name = name
+        self.ended = False
         self.counts: list[Counts] = []
         self.items: list[Item] = []
         self.steps: dict[Any, GrowingStep] = {}
@@ -110,8 +111,7 @@ class InteractionReader:
 
         The SDK merges them into the call's result, but not where the last one brings no steps.
         """
-        (status,) = _STATUS(interaction)
-        if enum_text(status) == "requires_continuation":
+        if _is_cut(interaction):
             self._add_whole(interaction)
 
     def _add(self, value: Any) -> None:
@@ -129,6 +129,8 @@ class InteractionReader:
         if interaction is not None:
             self._add_interaction(interaction)
         self._add_event(kind, *rest)
+        if interaction is not None and _is_cut(interaction):
+            self._hop().ended = True
 
     def _add_event(
         self, kind: str, interaction_id: Any, status: Any, usage: Any, metadata: Any, *piece: Any
@@ -193,7 +195,8 @@ class InteractionReader:
             self._hop().items.extend(map(to_item, _listed(said)))
 
     def _hop(self) -> _Hop:
-        if not self._hops:
+        # A stream that is resumed may not say that a hop begins.
+        if not self._hops or self._hops[-1].ended:
             self._hops.append(_Hop())
         return self._hops[-1]
 
@@ -242,6 +245,12 @@ class InteractionReader:
                 message["finish_reason"] = self._reasons[0]
             content["output_messages"] = [message]
         return content
+
+
+def _is_cut(interaction: Any) -> bool:
+    """Whether another request is needed to go on with what *interaction* says."""
+    (status,) = _STATUS(interaction)
+    return enum_text(status) == "requires_continuation"
 
 
 def read_error(error: Any, otherwise: str) -> Failure:

@@ -198,6 +198,18 @@ LAST_HOP_EMPTY = _scenario(
     ),
     since=HOPS_SINCE,
 )
+
+
+def _resumed(hop: Step) -> Step:
+    """The same, where the service does not say again that an interaction begins."""
+    return replace(hop, stream=replace(hop.stream, chunks=hop.stream.chunks[2:]))
+
+
+HOPS_RESUMED = replace(
+    THREE_HOPS,
+    name="interaction_hops_resumed",
+    steps=(_HOPS[0], _resumed(_HOPS[1]), _resumed(_HOPS[2])),
+)
 SECOND_HOP_REFUSED = _scenario(
     "interaction_second_hop_refused",
     _HOPS[0],
@@ -324,6 +336,7 @@ ALL = {
         PICTURES,
         THREE_HOPS,
         LAST_HOP_EMPTY,
+        HOPS_RESUMED,
         SECOND_HOP_REFUSED,
         FAILED,
         CANCELLED,
