@@ -3,14 +3,14 @@
 import gc
 import tracemalloc
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 
 from .bench import Bench
 from .measure import OURS, PLAIN, ready
 from .rounds import Run, added, interleave, timed
-from .scenarios import IMAGE, SHORT, Scenario, history, image, short
+from .scenarios import IMAGE, MLFLOW, SHORT, Scenario, history, image, short
 
 _MEBIBYTE = 1024 * 1024
 _LARGE_IMAGE = IMAGE * 20
@@ -42,6 +42,7 @@ def find_memory() -> list[Finding]:
     return [
         _peak(image("1 MB image", IMAGE, media=IMAGE)),
         _peak(history(_LENGTHS[-1])),
+        _peak(replace(history(_LENGTHS[-1], settings=MLFLOW), name="the same for MLflow")),
     ]
 
 

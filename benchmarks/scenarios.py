@@ -23,6 +23,7 @@ SHORT = "short call"
 CONTENT = {"capture_message_content": "SPAN_ONLY", "cost": False}
 NO_CONTENT = {**CONTENT, "capture_message_content": "NO_CONTENT"}
 PRICED = {**CONTENT, "cost": True}
+MLFLOW = {**CONTENT, "mlflow": True}
 
 _CONFIG = types.GenerateContentConfig(
     system_instruction="You are a patient teacher.", temperature=0.2, max_output_tokens=256

@@ -38,8 +38,7 @@ class Captured:
     ) -> None:
         policy = self._telemetry.policy
         said = read(*args)
-        tells_mlflow = self._telemetry.mlflow and policy.on_spans
-        if tells_mlflow or policy.cleanse is not None or self._telemetry.hand_over is not None:
+        if policy.cleanse is not None or self._telemetry.hand_over is not None:
             held = {kind: attempt(stage, whole, tree) for kind, tree in said.items()}
             said = {kind: tree for kind, tree in held.items() if tree is not None}
         if policy.cleanse is not None:
@@ -48,8 +47,11 @@ class Captured:
             self._told.update(said)
         if policy.on_spans or policy.on_events:
             self._values.update(describe(said, policy))
-        if tells_mlflow:
-            self._twins.update((name, write(tree, policy)) for name, tree in translate(said))
+        if self._telemetry.mlflow and policy.on_spans:
+            for name, tree in translate(said):
+                text = attempt("writing content", write, tree, policy)
+                if text is not None:
+                    self._twins[name] = text
 
     def add_attributes(self, attributes: Mapping[str, Any]) -> None:
         """Take content that comes as attributes of their own."""

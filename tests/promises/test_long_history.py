@@ -36,6 +36,11 @@ def _message(turn: int, text: str = "What next?") -> dict[str, Any]:
     }
 
 
+def _plain(message: dict[str, Any]) -> dict[str, Any]:
+    (part,) = message["parts"]
+    return {"role": message["role"], "content": part["content"]}
+
+
 @pytest.mark.parametrize("mlflow", [False, True])
 def test_every_message_is_told(genai: Any, telemetry: Telemetry, mlflow: bool):
     """Messages come in their order, and none is lost between two helpings."""
@@ -48,6 +53,33 @@ def test_a_lone_surrogate_far_inside_is_replaced(genai: Any, telemetry: Telemetr
     told = _told(genai, telemetry, [*_history(), types.Content(parts=[types.Part(text="\ud800")])])
     assert told[:-1] == [_message(turn) for turn in range(LENGTH)]
     assert told[-1]["parts"] == [{"type": "text", "content": "?"}]
+
+
+@pytest.mark.parametrize("last", ["What now?", "\ud800"])
+def test_mlflow_is_told_the_same(genai: Any, telemetry: Telemetry, last: str):
+    """MLflow's form has every message too, after the instructions."""
+    contents = [*_history(), types.Content(role="user", parts=[types.Part(text=last)])]
+    with telemetry.attached(mlflow=True):
+        genai.models.generate_content(
+            model="gemini-2.5-flash", contents=contents, config={"system_instruction": "Be brief."}
+        )
+    inputs = json.loads((telemetry.the_round().attributes or {})["mlflow.spanInputs"])
+    assert inputs == {
+        "model": "gemini-2.5-flash",
+        "messages": [
+            {"role": "system", "content": "Be brief."},
+            *(_plain(_message(turn)) for turn in range(LENGTH)),
+            {"role": "user", "content": last.encode(errors="replace").decode()},
+        ],
+    }
+
+
+def test_mlflow_is_told_within_the_limit(genai: Any, telemetry: Telemetry):
+    """MLflow's form of a history that is too long is shortened and stays whole JSON."""
+    _told(genai, telemetry, _history(), mlflow=True, max_content_bytes=20_000)
+    text = (telemetry.the_round().attributes or {})["mlflow.spanInputs"]
+    assert len(text.encode()) <= 20_000
+    assert len(json.loads(text)["messages"]) == LENGTH
 
 
 def test_the_limit_keeps_the_last_messages(genai: Any, telemetry: Telemetry):

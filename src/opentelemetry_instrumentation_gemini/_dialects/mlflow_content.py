@@ -15,6 +15,7 @@ from opentelemetry_instrumentation_gemini._facts.messages import (
     Media,
     Message,
     Part,
+    Transcript,
 )
 
 INPUTS = "mlflow.spanInputs"
@@ -48,8 +49,7 @@ def describe_inputs(request: Request, content: Content) -> Iterator[tuple[str, A
         texts = [_content(message["parts"]) for message in content["embedding_input"]]
         yield INPUTS, {"model": request.model, "contents": texts}
     if "input_messages" in content:
-        chat = chat_messages(content)
-        yield INPUTS, {"model": request.model, "messages": chat}
+        yield INPUTS, {"model": request.model, "messages": _chat(content)}
     if "tool_definitions" in content:
         tools = [_tool(definition) for definition in content["tool_definitions"]]
         yield TOOLS, [tool for tool in tools if tool is not None]
@@ -78,13 +78,14 @@ def describe_failure(inputs: str | None) -> Iterator[tuple[str, str]]:
         yield MESSAGES, json.dumps(messages, ensure_ascii=False)
 
 
-def chat_messages(content: Content) -> list[dict[str, Any]]:
+def _chat(content: Content) -> list[Message] | Transcript:
     """Return the conversation as OpenAI's chat messages, the system's instructions first."""
     system = content.get("system_instructions")
-    messages = [_message(message) for message in content.get("input_messages", ())]
-    if not system:
-        return messages
-    return [{"role": "system", "content": _content(system)}, *messages]
+    first = [{"role": "system", "content": _content(system)}] if system else []
+    messages = content["input_messages"]
+    if isinstance(messages, Transcript):
+        return messages.translated(_message, first)
+    return [*first, *map(_message, messages)]
 
 
 def _message(message: Message) -> dict[str, Any]:

@@ -1,10 +1,16 @@
 """JSON text of bounded size, from trees of facts and never from the user's objects."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, cast
 
-from opentelemetry_instrumentation_gemini._facts.messages import Binary, Media, Transcript, whole
+from opentelemetry_instrumentation_gemini._facts.messages import (
+    Binary,
+    Media,
+    Message,
+    Transcript,
+    whole,
+)
 
 from .bounds import fit
 from .text import clean_text
@@ -13,7 +19,10 @@ _DEEPEST = 128
 
 
 Write = Callable[[Any], str]
-"""Makes JSON text of a tree of str, int, float, bool, None, `Binary`, lists and dicts."""
+"""Makes JSON text of a tree of str, int, float, bool, None, `Binary`, lists and dicts.
+
+A `Transcript` may stand for a list of messages.
+"""
 
 
 @lru_cache(maxsize=8)
@@ -26,16 +35,18 @@ def json_writer(limit: int, media_limit: int) -> Write:
     """
     from pydantic_core import to_json as serialize  # noqa: PLC0415 - google-genai brings it
 
-    def base64(binary: Binary) -> str:
-        if isinstance(binary, Media) and binary.size > media_limit:
+    def plain(leaf: Binary | Transcript) -> str | Iterator[Message]:
+        if isinstance(leaf, Transcript):
+            return iter(leaf)
+        if isinstance(leaf, Media) and leaf.size > media_limit:
             return ""
-        return binary.base64()
+        return leaf.base64()
 
-    encode = partial(serialize, inf_nan_mode="null", fallback=base64)
+    encode = partial(serialize, inf_nan_mode="null", fallback=plain)
 
     def write(tree: Any) -> str:
         try:
-            encoded = encode(tree) if type(tree) is not Transcript else encode(iter(tree))
+            encoded = encode(tree)
         except ValueError:
             # Lone surrogates and deep nesting are so rare that looking for them beforehand would
             # cost more than failing here.

@@ -7,7 +7,7 @@ translated on the way out: 2,000 messages of history are built once. A value is 
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 Part: TypeAlias = dict[str, Any]
 """One part of a message: `{"type": "text", "content": …}` and so on."""
@@ -59,26 +59,44 @@ class Transcript:
     Args:
         read: Reads the messages of some items.
         items: What the conversation was given as; each stands for messages of its own.
+        first: Messages that come before.
     """
 
-    __slots__ = ("_items", "_read")
+    __slots__ = ("_first", "_items", "_read")
 
     def __init__(
-        self, read: Callable[[Sequence[Any]], list[Message]], items: Sequence[Any]
+        self,
+        read: Callable[[Sequence[Any]], list[Message]],
+        items: Sequence[Any],
+        first: Sequence[Message] = (),
     ) -> None:
         self._read = read
         self._items = items
+        self._first = first
 
     def __iter__(self) -> Generator[Message, None, None]:
+        yield from self._first
         for start in range(0, len(self._items), _AT_ONCE):
             yield from self._read(self._items[start : start + _AT_ONCE])
+
+    def translated(
+        self, translate: Callable[[Message], Message], first: Sequence[Message]
+    ) -> "Transcript":
+        """Return the same conversation in other words, after the messages *first*."""
+
+        def read(items: Sequence[Any]) -> list[Message]:
+            return [translate(message) for message in self._read(items)]
+
+        return Transcript(read, self._items, first)
 
 
 _AT_ONCE = 16
 
 
 def whole(tree: Any) -> Any:
-    """Return *tree* with all of its messages, if it is a transcript."""
+    """Return *tree* with all of its messages, if it is a transcript or an object with one."""
+    if isinstance(tree, dict):
+        return {key: whole(value) for key, value in cast("dict[str, Any]", tree).items()}
     return list(tree) if type(tree) is Transcript else tree
 
 
