@@ -1,8 +1,8 @@
 """The floor: hand-written OpenTelemetry code that emits exactly what the plugin emitted.
 
 It is told everything beforehand: names, attributes, message trees, points. What is left is what
-nobody can save: making the spans, setting their attributes, encoding base64 and JSON, recording
-the points. It reads nothing of the SDK's objects.
+nobody can save: making the spans, making them current, setting their attributes, encoding base64
+and JSON, recording the points. It reads nothing of the SDK's objects.
 
 `json.dumps` encodes the trees, as most hand-written code would; `lean=True` takes
 `pydantic_core.to_json`, which is several times faster.
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from opentelemetry.context import attach, detach
 from opentelemetry.metrics import Counter, Histogram, Meter
 from opentelemetry.sdk.metrics._internal.measurement import Measurement
 from opentelemetry.trace import Span, Tracer, get_current_span, set_span_in_context
@@ -120,7 +121,9 @@ def _start(tracer: Tracer, span: Any, creation: dict[str, Any]) -> Step:
 
     def step(spans: Spans) -> None:
         context = None if parent is None else set_span_in_context(spans[parent])
-        spans[key] = tracer.start_span(name, context, kind, creation)
+        spans[key] = span = tracer.start_span(name, context, kind, creation)
+        # While the traced work runs its span is current, or what it does would not be nested.
+        detach(attach(set_span_in_context(span)))
 
     return step
 
