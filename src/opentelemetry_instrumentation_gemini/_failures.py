@@ -42,10 +42,8 @@ def unraised(telemetry: Telemetry, request: Request, failure: Failure) -> Told:
     """Return what may be said of a failure that the SDK reports without raising."""
     policy = telemetry.policy
     whole = redact_failure(failure, policy.redact)
-    if request.tool is not None and not policy.is_shown:
-        # What was read for a completion hook is for nobody else.
-        whole = whole._replace(message=None)
-    if policy.on_spans is policy.on_events:
+    if request.tool is None:
+        # The service's own words, which are kept when it is the SDK that raises them.
         return Told(whole, whole)
     silent = whole._replace(message=None, stacktrace=None)
     return Told(whole if policy.on_spans else silent, whole if policy.on_events else silent)

@@ -12,13 +12,12 @@ from opentelemetry import trace
 
 from fake_gemini import client
 from fake_gemini.scenarios.interactions import ERROR_EVENT, PLAIN
-from interactions.watching import text_of
+from interactions.watching import Watched, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fake_gemini import FakeGemini
-    from interactions.watching import Watched
 
 ASKED: dict[str, Any] = {"model": "gemini-2.5-flash", "input": "Why?", "stream": True}
 FIRST = "Air scatters "
@@ -205,3 +204,21 @@ def test_an_error_event_is_not_raised_and_yet_an_error(fake: FakeGemini, telemet
     assert event.attributes["exception.message"] == "The model went away."
     assert "gen_ai.client.operation.exception" in telemetry.events
     assert text_of(span) == "Air scatters "
+
+
+@pytest.mark.parametrize("mode", ["NO_CONTENT", "SPAN_ONLY", "EVENT_ONLY", "SPAN_AND_EVENT"])
+def test_the_services_text_is_told_wherever_content_goes(mode: str, fake: FakeGemini):
+    """An error event's text is the service's, and stands on span and event as a raised one's."""
+    telemetry = Watched()
+    genai = client(fake.play(ERROR_EVENT))
+    with telemetry.attached(capture_message_content=mode):
+        list(genai.interactions.create(**ASKED))
+    genai.close()
+    (event,) = telemetry.the_span().events
+    (exception,) = (
+        one.log_record
+        for one in telemetry.logs()
+        if one.log_record.event_name == "gen_ai.client.operation.exception"
+    )
+    texts = {each.attributes.get("exception.message") for each in (event, exception)}
+    assert texts == {"The model went away."}

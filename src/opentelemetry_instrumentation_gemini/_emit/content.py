@@ -33,11 +33,6 @@ class ContentPolicy:
     cleanse: Cleanse | None = None
     redact: Redact | None = None
 
-    @property
-    def is_shown(self) -> bool:
-        """Whether content goes anywhere."""
-        return self.on_spans or self.on_events
-
 
 def describe(content: Content, policy: ContentPolicy) -> dict[str, Any]:
     """Return the attributes for *content*: JSON text, text as it is, and lists of texts."""
