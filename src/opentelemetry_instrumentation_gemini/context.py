@@ -1,16 +1,52 @@
 """Who a call is for and what it belongs to, said once for everything within."""
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextvars import Token
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any, TypeVar, cast
 
-from opentelemetry.context import attach, detach
+from opentelemetry.context import Context, attach, detach
 
 from ._ambient import annotated
 from ._emit import names
 from ._facts.calls import Value
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-@contextmanager
+
+class _Annotation:
+    """Attributes in force inside a block, or inside each call of a function."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values = values
+        self._tokens: list[Token[Context]] = []
+
+    def __enter__(self) -> None:
+        self._tokens.append(attach(annotated(None, self._values)))
+
+    def __exit__(self, *_error: object) -> None:
+        detach(self._tokens.pop())
+
+    def __call__(self, function: F) -> F:
+        # Each call has a block of its own, since calls run side by side.
+        if iscoroutinefunction(function):
+
+            @wraps(function)
+            async def awaited(*args: Any, **kwargs: Any) -> Any:
+                with _Annotation(self._values):
+                    return await function(*args, **kwargs)
+
+            return cast("F", awaited)
+
+        @wraps(function)
+        def called(*args: Any, **kwargs: Any) -> Any:
+            with _Annotation(self._values):
+                return function(*args, **kwargs)
+
+        return cast("F", called)
+
+
 def annotate(
     *,
     conversation_id: str | None = None,
@@ -18,12 +54,13 @@ def annotate(
     prompt_name: str | None = None,
     prompt_version: str | None = None,
     attributes: Mapping[str, Value] | None = None,
-) -> Generator[None]:
+) -> _Annotation:
     """Put attributes on every Gemini span that is started within.
 
     It holds for calls in the same thread and task and in what inherits their context: tasks
     started within, `asyncio.to_thread`, and threads that run in a copy of the context. It nests;
-    inner values win. Also usable as a decorator.
+    inner values win. Also usable as a decorator of functions, async ones included; a generator
+    function needs the block.
 
         with annotate(conversation_id="support-4711", user_id="u-12"):
             chat.send_message("Hello")
@@ -43,9 +80,4 @@ def annotate(
         names.PROMPT_VERSION: prompt_version,
         **(attributes or {}),
     }
-    values = {name: value for name, value in given.items() if value is not None}
-    token = attach(annotated(None, values))
-    try:
-        yield
-    finally:
-        detach(token)
+    return _Annotation({name: value for name, value in given.items() if value is not None})
