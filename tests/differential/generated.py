@@ -120,7 +120,7 @@ _GARBLED = (
     b'{"usage": {"total_input_tokens": "many", "input_tokens_by_modality": [3]}}',
     b'{"agents": 7, "webhooks": {}, "triggers": "?", "environments": [3], "files": [7]}',
     b'{"id": [], "environment_key": "%b"}' % leaves.SECRET.encode(),
-    b'{"id": "alpha", "size_bytes": "many", "file_count": {}}',
+    b'{"id": "%b", "size_bytes": "many", "file_count": {}}' % leaves.GARBLED.encode(),
     b"data: {}\n\n",
     b"not JSON",
 )

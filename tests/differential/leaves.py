@@ -13,6 +13,8 @@ MARK = "Mk7Qz9"
 """At the head of every text, and of all bytes, that may leave with permission only."""
 SECRET = "Sx4Wv8"
 """In whatever may leave under no circumstances."""
+GARBLED = "garbled"
+"""The name of what is garbled otherwise."""
 ODD_TEXTS = ("", " ", "\x00", "é", "日本語", "🙂" * 3, "\ud800", "a\udfffb", '"\\\n', "x" * 700)
 
 words = st.sampled_from(("alpha", "beta", "gamma", "delta-4", "é", "under_score"))
