@@ -104,7 +104,7 @@ class Settings:
         "OTEL_INSTRUMENTATION_GEMINI_USAGE_BREAKDOWN",
         "Which parts of the token totals spans carry beside the totals: `ALL`, `NO_MODALITIES` for "
         "cached and thinking tokens alone, or `NONE`. For backends that add the parts to the "
-        "totals. Metrics and MLflow's counts stay as they are.",
+        "totals. Metrics, `gcp.gen_ai.*` and MLflow's counts stay as they are.",
     )
     completion_hook: Any = _setting(  # noqa: RUF009
         None,
