@@ -29,17 +29,22 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
         "gcp.gen_ai.location": Text("string", "Location of a Vertex AI client."),
         "error.type": Text(
             "string",
-            "HTTP status of an error that the service answered with (`429`), `tool_error` for an "
-            "MCP tool that reports one, else the exception's qualified name.",
+            "HTTP status of an error that the service answered with (`429`), its code where it "
+            "reports one in an answer or closes a session with it, `tool_error` for a tool that "
+            "reports one, else the exception's qualified name.",
         ),
     },
     "annotations": {
         "gen_ai.conversation.id": Text(
-            "string", "What the call belongs to: on spans of inferences, loops and tools."
+            "string",
+            "What the call belongs to: on spans of `generate_content`, `invoke_agent` and "
+            "`execute_tool`.",
         ),
         "session.id": Text("string", "The same on every other span, or the baggage's session."),
         "user.id": Text("string", "For whom it is."),
-        "gen_ai.prompt.name": Text("string", "Template of the prompt: on spans of inferences."),
+        "gen_ai.prompt.name": Text(
+            "string", "Template of the prompt: on spans of `generate_content`."
+        ),
         "gen_ai.prompt.version": Text("string", "The template's version."),
     },
     "parameters": {
@@ -314,12 +319,15 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
 """Attributes in the order of their tables. `{}` stands for a modality."""
 
 OPERATIONS = {
-    "generate_content": "One round trip to the model.",
+    "generate_content": "One round trip to the model, one interaction or decision, or one answer "
+    "in a session.",
     "embeddings": "`embed_content`.",
     "count_tokens": "`count_tokens`.",
     "compute_tokens": "`compute_tokens`.",
-    "invoke_agent": "A tool loop: the rounds and tools of one call.",
-    "execute_tool": "One call of a tool, by the SDK on behalf of the model.",
+    "invoke_agent": "A tool loop: the rounds and tools of one call. As CLIENT: an interaction with "
+    "an agent, which the service runs.",
+    "execute_tool": "One call of a tool on behalf of the model, by the SDK or, in a Live session, "
+    "by the program.",
     "cancel_batch": "To cancel batch.",
     "cancel_interaction": "An interaction that the program cancels.",
     "cancel_tuning": "To cancel tuning.",
@@ -448,9 +456,10 @@ EVENTS = {
         "A log record of the same exception, severity WARN. Not for tools and loops."
     ),
     "gen_ai.client.inference.operation.details": (
-        "A log record for each inference, severity DEBUG, with its span's attributes and, where "
-        "the content setting names events, its content as structured values. Emitted with "
-        "`emit_event` or a content setting that names events."
+        "A log record for each inference, severity DEBUG, with those of its span's attributes that "
+        "are called `gen_ai.*`, `gcp.gen_ai.*`, `server.*` or `error.*` and, where the content "
+        "setting names events, its content as structured values. Emitted with `emit_event` or a "
+        "content setting that names events."
     ),
 }
 
