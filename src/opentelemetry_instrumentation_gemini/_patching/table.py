@@ -1,4 +1,4 @@
-"""The SDK methods that are hooked; private names of the SDK stand here and nowhere else."""
+"""The SDK methods that are hooked: those for text here, the others in the modules beside this."""
 
 from .attempts import ATTEMPT_HOOKS
 from .generated import GENERATED_HOOKS
