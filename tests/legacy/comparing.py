@@ -89,8 +89,10 @@ def run(fake: Fake, play: Play) -> tuple[Seen, Program]:
 
 
 _BY_CHANCE = (
-    # The SDK leaves connections to the collector, and gRPC has one poller for all event loops.
+    # The SDK leaves connections to the collector, as pictures of this or an earlier run leave
+    # their files, and gRPC has one poller for all event loops.
     "unclosed <ssl.SSLSocket",
+    "unclosed file <_io.BufferedReader",
     "Exception in callback PollerCompletionQueue",
 )
 
