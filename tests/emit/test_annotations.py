@@ -11,7 +11,6 @@ from opentelemetry.context import attach, detach, get_current
 
 from fake_gemini import client
 from fake_gemini.scenarios.measuring import COUNT_TOKENS
-from fake_gemini.scenarios.text import PLAIN_TEXT
 from opentelemetry_instrumentation_gemini import annotate
 from promises.watching import Telemetry
 
@@ -32,14 +31,6 @@ def telemetry() -> Iterator[Telemetry]:
     telemetry = Telemetry()
     with telemetry.attached():
         yield telemetry
-
-
-@pytest.fixture
-def genai(fake: FakeGemini) -> Iterator[Any]:
-    """A client whose every question gets the same answer."""
-    genai = client(fake.play(PLAIN_TEXT, repeat=True))
-    yield genai
-    genai.close()
 
 
 def _told(telemetry: Telemetry) -> list[dict[str, Any]]:

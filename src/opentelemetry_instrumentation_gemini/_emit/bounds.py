@@ -5,17 +5,16 @@ longest texts. Where not even that helps, whole messages go, from the oldest on.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from typing import Any, cast
 
 from opentelemetry_instrumentation_gemini._facts.messages import Binary, Media
 
+from .structure import leaves, map_leaves
+
 _SIGNATURE = "thought_signature"
-_STRUCTURAL = frozenset(
-    {"type", "role", "modality", "mime_type", "finish_reason", "id", "name", "language", "outcome"}
-)
 _ELLIPSIS = "…"
 
 Encode = Callable[[Any], bytes]
@@ -51,14 +50,14 @@ def _without_signatures(tree: Any, _limit: int, _encode: Encode) -> Any:
 
 
 def _with_less_media(tree: Any, limit: int, encode: Encode) -> Any:
-    media = sorted((len(encode(item)), id(item)) for item in _leaves(tree, Media))
+    media = sorted((len(encode(item)), id(item)) for item in leaves(tree, Media))
     excess = len(encode(tree)) - limit
     dropped: set[int] = set()
     while media and excess > 0:
         size, largest = media.pop()
         dropped.add(largest)
         excess -= size
-    return _map_leaves(tree, lambda leaf: "" if id(leaf) in dropped else leaf)
+    return map_leaves(tree, lambda leaf: "" if id(leaf) in dropped else leaf)
 
 
 def _with_fewer_items(tree: Any, limit: int, encode: Encode) -> Any:
@@ -69,7 +68,8 @@ def _with_fewer_items(tree: Any, limit: int, encode: Encode) -> Any:
     room = limit - 2
     kept = 0
     for item in reversed(items):
-        room -= len(encode(_map_leaves(item, _emptied))) + 1
+        # In a list, as which it is known for a message or a part; its brackets do not count.
+        room -= len(encode(map_leaves([item], _emptied))) - 1
         if room < -1:
             break
         kept += 1
@@ -91,10 +91,10 @@ def _with_fewer_parts(item: Any, limit: int, encode: Encode) -> Any:
 
 def _with_shorter_texts(tree: Any, limit: int, encode: Encode) -> Any:
     # Half of an image is none: whatever binary is left goes as a whole.
-    tree = _map_leaves(tree, lambda leaf: "" if isinstance(leaf, Binary) else leaf)
-    sizes = sorted(len(encode(text)) for text in _leaves(tree, str))
+    tree = map_leaves(tree, lambda leaf: "" if isinstance(leaf, Binary) else leaf)
+    sizes = sorted(len(encode(text)) for text in leaves(tree, str))
     room = limit - (len(encode(tree)) - sum(sizes))
-    return _map_leaves(tree, partial(_shorten, cap=_cap(sizes, room), encode=encode))
+    return map_leaves(tree, partial(_shorten, cap=_cap(sizes, room), encode=encode))
 
 
 def _cap(sizes: Sequence[int], room: int) -> int:
@@ -128,29 +128,3 @@ def _shorten(leaf: Any, cap: int, encode: Encode) -> Any:
         kept = kept[: min(len(kept) - 1, len(kept) * cap // size)]
         size = len(encode(kept + _ELLIPSIS))
     return leaf if kept is leaf else kept + _ELLIPSIS
-
-
-def _leaves(tree: Any, kind: type) -> Iterator[Any]:
-    if isinstance(tree, kind):
-        yield tree
-    elif isinstance(tree, dict):
-        for key, value in cast("dict[str, Any]", tree).items():
-            if key not in _STRUCTURAL or not isinstance(value, str):
-                yield from _leaves(value, kind)
-    elif isinstance(tree, (list, tuple)):
-        for item in cast("Sequence[Any]", tree):
-            yield from _leaves(item, kind)
-
-
-def _map_leaves(tree: Any, change: Callable[[Any], Any]) -> Any:
-    if isinstance(tree, dict):
-        items = cast("dict[str, Any]", tree).items()
-        return {
-            key: value
-            if key in _STRUCTURAL and isinstance(value, str)
-            else _map_leaves(value, change)
-            for key, value in items
-        }
-    if isinstance(tree, (list, tuple)):
-        return [_map_leaves(item, change) for item in cast("Sequence[Any]", tree)]
-    return change(tree)

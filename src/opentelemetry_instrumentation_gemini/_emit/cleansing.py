@@ -1,14 +1,15 @@
 """Content that may leave: the user's own functions look at it first, and fail closed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Failure
-from opentelemetry_instrumentation_gemini._facts.messages import Binary, Content
+from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._guard import warn_once
 
 from . import names
+from .structure import map_leaves
 
 REDACTED = "[REDACTED]"
 
@@ -19,8 +20,6 @@ ContentFilter = Callable[[Any, str], Any]
 """Takes an attribute's whole value and its name; returns what may leave, `None` for nothing."""
 
 Cleanse = Callable[[Content], Content]
-
-_STRUCTURAL = frozenset({"type", "role", "modality", "mime_type", "finish_reason", "id", "name"})
 
 
 def make_cleanse(redact: Redact | None, content_filter: ContentFilter | None) -> Cleanse | None:
@@ -39,10 +38,14 @@ def _cleanse(
         if content_filter is not None:
             tree = _filtered(content_filter, tree, where)  # noqa: PLW2901
         if redact is not None and tree is not None:
-            tree = _map_texts(tree, partial(redact_text, redact, where=where))  # noqa: PLW2901
+            tree = map_leaves(tree, partial(_redact_leaf, redact, where))  # noqa: PLW2901
         if tree is not None:
             clean[kind] = tree
     return clean
+
+
+def _redact_leaf(redact: Redact, where: str, leaf: Any) -> Any:
+    return redact_text(redact, leaf, where) if isinstance(leaf, str) else leaf
 
 
 def redact_text(redact: Redact, text: str, where: str) -> str:
@@ -91,19 +94,3 @@ def _report(setting: str, error: Exception) -> None:
         setting,
         type(error).__qualname__,
     )
-
-
-def _map_texts(tree: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(tree, str):
-        return change(tree)
-    if isinstance(tree, Mapping):
-        items = cast("Mapping[str, Any]", tree).items()
-        return {
-            key: value
-            if key in _STRUCTURAL and isinstance(value, str)
-            else _map_texts(value, change)
-            for key, value in items
-        }
-    if isinstance(tree, Binary) or not isinstance(tree, (list, tuple)):
-        return tree
-    return type(tree)(_map_texts(item, change) for item in cast("Sequence[Any]", tree))
