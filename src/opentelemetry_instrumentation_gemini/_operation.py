@@ -165,7 +165,8 @@ class Operation:
             )
             self._own.update(said or {})
         if self._telemetry.on_request is not None:
-            call_hook("on_request", self._telemetry.on_request, self._span, call.kwargs)
+            # A copy: what the function takes out of it must not be missing from the call.
+            call_hook("on_request", self._telemetry.on_request, self._span, dict(call.kwargs))
 
     def _read_config(self, surface: Surface, call: Call) -> None:
         wanted = self._telemetry.config_filter

@@ -70,3 +70,12 @@ def test_a_long_text_is_shortened_whatever_its_key(genai: Any):
     first, called, *_ = json.loads(told)
     assert first["parts"] == [{"type": "text", "content": "Hi"}]
     assert called["parts"][0]["arguments"]["name"].startswith("x" * 100)
+
+
+def test_what_a_function_takes_from_the_arguments_is_in_the_call(genai: Any):
+    """`on_request` may do with its arguments what it likes; the SDK gets the caller's own."""
+    telemetry = Telemetry()
+    with telemetry.attached(on_request=lambda _span, arguments: arguments.clear()):
+        response = genai.models.generate_content(model="gemini-2.5-flash", contents="Why?")
+    assert response.text
+    assert telemetry.open == []
