@@ -6,7 +6,7 @@ from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any, TypeVar, cast
 
-from opentelemetry.context import Context, attach, detach
+from opentelemetry.context import Context, attach, detach, get_current
 
 from ._ambient import annotated
 from ._emit import names
@@ -20,13 +20,17 @@ class _Annotation:
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         self._values = values
-        self._tokens: list[Token[Context]] = []
+        # By the context that it makes current, since threads and tasks may share one object.
+        self._tokens: dict[int, Token[Context]] = {}
 
     def __enter__(self) -> None:
-        self._tokens.append(attach(annotated(None, self._values)))
+        context = annotated(None, self._values)
+        self._tokens[id(context)] = attach(context)
 
     def __exit__(self, *_error: object) -> None:
-        detach(self._tokens.pop())
+        token = self._tokens.pop(id(get_current()), None)
+        # Something within may have left a context of its own behind.
+        detach(self._tokens.popitem()[1] if token is None else token)
 
     def __call__(self, function: F) -> F:
         # Each call has a block of its own, since calls run side by side.

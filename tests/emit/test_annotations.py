@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -87,6 +89,35 @@ def test_a_decorated_async_function_annotates_what_it_awaits(genai: Any, telemet
 
     asyncio.run(main())
     assert sorted(told[USER] for told in _told(telemetry)) == ["u-1", "u-2", "u-3", "u-4"]
+
+
+def test_threads_may_share_one_block(genai: Any, telemetry: Telemetry):
+    """Each leaves what it entered, in whatever order they do, and nothing stays behind."""
+    shared, both, first_left = annotate(user_id="u-12"), Barrier(2), Event()
+
+    def ask(first: bool) -> bool:
+        before = get_current()
+        with shared:
+            both.wait(5)
+            genai.models.generate_content(**ASKED)
+            assert first or first_left.wait(5)
+        if first:
+            first_left.set()
+        return get_current() == before
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(ask, (True, False))) == [True, True]
+    assert _told(telemetry) == [{USER: "u-12"}] * 2
+
+
+def test_a_block_ends_what_was_left_behind_within(genai: Any, telemetry: Telemetry):
+    """A context that the program attaches in a block and forgets is gone after it."""
+    before = get_current()
+    with annotate(user_id="u-12"):
+        attach(baggage.set_baggage("session.id", "s-1"))
+    assert get_current() == before
+    genai.models.generate_content(**ASKED)
+    assert _told(telemetry) == [{}]
 
 
 def test_it_reaches_what_inherits_the_context(genai: Any, telemetry: Telemetry):
