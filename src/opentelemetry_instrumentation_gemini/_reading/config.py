@@ -12,6 +12,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
     Value,
 )
 
+from .errors import scrub
 from .fields import FieldReader, enum_text, field, view
 from .plain import plain
 
@@ -130,6 +131,14 @@ _CONTENT = frozenset({"tools", "response_schema", "response_json_schema", "label
 _HTTP = ("api_version", "base_url", "timeout")
 """What of the HTTP options may be told; headers carry keys."""
 
+_NEVER = re.compile(
+    # What opens doors: keys of a tool's service, headers for an MCP server.
+    r"(?:^|_)(?:auth|cookies?|credentials?|headers?|passwords?|secrets?)(?:_|$)|api_key"
+    # Bytes: voices, pictures, the state of an answer to go on with.
+    r"|_(?:audio|token)$|^image_data$"
+)
+"""Fields that are not told, wherever they stand."""
+
 
 def flatten_config(config: Any, *, content: bool) -> dict[str, Value]:
     """Return other fields of *config* by their path, such as `safety_settings[0].category`.
@@ -149,9 +158,13 @@ def flatten_config(config: Any, *, content: bool) -> dict[str, Value]:
 def _fields(tree: Any, wanted: Container[str] | None = None) -> Iterator[tuple[str, Any]]:
     """Yield the fields of *tree* by the SDK's own names; dicts may use the JSON API's."""
     for key, value in tree.items() if isinstance(tree, dict) else ():
-        name = _CAMEL_HUMP.sub(r"_\g<0>", key).lower()
+        name = _snake_case(key)
         if wanted is None or name in wanted:
             yield name, value
+
+
+def _snake_case(key: str) -> str:
+    return _CAMEL_HUMP.sub(r"_\g<0>", key).lower()
 
 
 _CAMEL_HUMP = re.compile("(?<=[a-z0-9])[A-Z]")
@@ -160,15 +173,21 @@ _CAMEL_HUMP = re.compile("(?<=[a-z0-9])[A-Z]")
 def _flatten(path: str, value: Any, flat: dict[str, Value]) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
-            _flatten(f"{path}.{key}", item, flat)
+            if not _NEVER.search(_snake_case(key)):
+                _flatten(f"{path}.{key}", item, flat)
     elif isinstance(value, list):
-        if all(isinstance(item, str) for item in value):
-            flat[path] = value
-            return
-        flat[f"{path}.length"] = len(value)
-        for position, item in enumerate(value):
-            _flatten(f"{path}[{position}]", item, flat)
+        _flatten_list(path, value, flat)
     elif isinstance(value, int) and not LEAST_INTEGER <= value <= MOST_INTEGER:
         flat[path] = str(value)
     elif value is not None:
-        flat[path] = value
+        # An address may hold a password or a key.
+        flat[path] = scrub(value) if isinstance(value, str) else value
+
+
+def _flatten_list(path: str, items: list[Any], flat: dict[str, Value]) -> None:
+    if all(isinstance(item, str) for item in items):
+        flat[path] = [scrub(item) for item in items]
+        return
+    flat[f"{path}.length"] = len(items)
+    for position, item in enumerate(items):
+        _flatten(f"{path}[{position}]", item, flat)

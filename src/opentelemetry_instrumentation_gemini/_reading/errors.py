@@ -36,6 +36,9 @@ _SECRETS = re.compile(
     r"|(?i:(?<=bearer )[0-9a-z_\-.~+/]+=*)"
     r"|(?i:(?<=[?&]key=)[^&\s'\"]+)"
     r"|(?i:(?<=access_token=)[^&\s'\"]+)"
+    r"|(?<=://)[^/?#\s@'\"]+(?=@)"  # user and password in an address
+    r"|(?i:(?<=header value b['\"]).*(?=['\"]))"  # a key that ends with a newline, refused by HTTP
+    r"|(?i:(?<=header value: ['\"]).*(?=['\"]))"
 )
 
 
