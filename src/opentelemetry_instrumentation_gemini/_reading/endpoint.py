@@ -81,10 +81,10 @@ def read_address(provider: str, base_url: str) -> Endpoint:
 def _endpoint(provider: str, base_url: str | None, location: str | None) -> Endpoint:
     if not base_url:
         return Endpoint(provider, location=location)
-    parts = urlsplit(base_url)
-    return Endpoint(
-        provider,
-        parts.hostname,
-        parts.port or _DEFAULT_PORTS.get(parts.scheme),
-        location,
-    )
+    try:
+        parts = urlsplit(base_url)
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    except ValueError:
+        # No such port, or half an IPv6 address: the call fails, and its span says of what model.
+        return Endpoint(provider, location=location)
+    return Endpoint(provider, parts.hostname, port, location)

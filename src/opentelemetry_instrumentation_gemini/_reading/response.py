@@ -37,6 +37,8 @@ _PART = FieldReader(
 )
 
 _SERVICE_TIER_HEADER = "x-gemini-service-tier"
+_SERVICE_TIER_HEADER_TITLED = "X-Gemini-Service-Tier"
+"""The same where aiohttp sends: it gives headers as the service spells them."""
 
 _OWN_ROLES = (None, "model")
 
@@ -189,7 +191,8 @@ class ResponseReader:
         reasons = self._reasons = self._finish_reasons()
         counts = merge_counts(self._counts) if self._counts else None
         traffic = None if counts is None else counts[TRAFFIC]
-        tier = self._headers.get(_SERVICE_TIER_HEADER) if self._headers else None
+        sent = self._headers or {}
+        tier = sent.get(_SERVICE_TIER_HEADER) or sent.get(_SERVICE_TIER_HEADER_TITLED)
         if traffic is not None or tier is not None:
             self._find().add_service(traffic, tier)
         return Answer(
