@@ -1,6 +1,7 @@
 """A `GenerateContentResponse`, whole or in chunks, as one answer."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Answer
@@ -41,6 +42,8 @@ _SERVICE_TIER_HEADER_TITLED = "X-Gemini-Service-Tier"
 """The same where aiohttp sends: it gives headers as the service spells them."""
 
 _OWN_ROLES = (None, "model")
+
+_SEVERAL = 2
 
 _MOST_KEPT = 64
 """Chunks whose counts are kept apart, before they are merged."""
@@ -208,18 +211,29 @@ class ResponseReader:
         reasons = self._reasons or self._finish_reasons()
         messages = [
             candidate.message(reason)
-            for candidate, reason in zip(self._candidates.values(), reasons, strict=False)
+            for candidate, reason in zip(self._in_order(), reasons, strict=False)
         ]
         content = {} if self._findings is None else self._findings.content
         return {"output_messages": messages, **content} if messages else content
 
     def _finish_reasons(self) -> list[str]:
-        if not self._candidates and self._findings is not None:
-            return [CONTENT_FILTER] if "block_reason" in self._findings.details else []
+        blocked = self._findings is not None and "block_reason" in self._findings.details
+        if blocked and not self._candidates:
+            return [CONTENT_FILTER]
         return [
-            finish_reason(candidate.finish_reason, called_function=candidate.called_function)
-            for candidate in self._candidates.values()
+            # A prompt can still be blocked when the answer has begun.
+            CONTENT_FILTER
+            if blocked and candidate.finish_reason is None
+            else finish_reason(candidate.finish_reason, called_function=candidate.called_function)
+            for candidate in self._in_order()
         ]
+
+    def _in_order(self) -> Iterable[_Candidate]:
+        """Return the candidates by their index: a stream may begin with any of them."""
+        candidates = self._candidates
+        if len(candidates) < _SEVERAL:
+            return candidates.values()
+        return [candidates[index] for index in sorted(candidates)]
 
 
 class UsageReader:

@@ -1,0 +1,57 @@
+"""What is told of odd conversations and odd streams."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any
+
+from fake_gemini import Reply, client
+from fake_gemini.scenarios.text import PLAIN_TEXT
+from promises.watching import Telemetry
+
+if TYPE_CHECKING:
+    from fake_gemini import FakeGemini
+
+OUTPUT = "gen_ai.output.messages"
+REASONS = "gen_ai.response.finish_reasons"
+
+
+def _streamed(fake: FakeGemini, *chunks: Any) -> Any:
+    """Return the attributes of a stream of these chunks."""
+    step = dataclasses.replace(PLAIN_TEXT.steps[0], stream=Reply(chunks=chunks))
+    genai = client(fake.play(dataclasses.replace(PLAIN_TEXT, steps=(step,))))
+    telemetry = Telemetry()
+    with telemetry.attached():
+        list(genai.models.generate_content_stream(model="gemini-2.5-flash", contents="Why?"))
+    genai.close()
+    return telemetry.the_round().attributes
+
+
+def _chunk(text: str, index: int = 0, **more: Any) -> Any:
+    content = {"role": "model", "parts": [{"text": text}]}
+    return {"candidates": [{"index": index, "content": content, **more}]}
+
+
+def test_candidates_stand_in_their_order(fake: FakeGemini):
+    """A stream may begin with the second one; messages and finish reasons begin with the first."""
+    told = _streamed(
+        fake,
+        _chunk("second ", 1),
+        _chunk("first ", 0),
+        _chunk("answer", 1, finishReason="STOP"),
+        _chunk("answer", 0, finishReason="MAX_TOKENS"),
+    )
+    assert told[REASONS] == ("length", "stop")
+    assert [
+        (message["parts"][0]["content"], message["finish_reason"])
+        for message in json.loads(told[OUTPUT])
+    ] == [("first answer", "length"), ("second answer", "stop")]
+
+
+def test_a_prompt_may_be_blocked_after_the_answer_began(fake: FakeGemini):
+    """What Gemini then breaks off is filtered, and no error."""
+    told = _streamed(fake, _chunk("Air "), {"promptFeedback": {"blockReason": "SAFETY"}})
+    assert told[REASONS] == ("content_filter",)
+    (message,) = json.loads(told[OUTPUT])
+    assert (message["parts"][0]["content"], message["finish_reason"]) == ("Air ", "content_filter")
