@@ -13,7 +13,7 @@ from promises.watching import Telemetry
 if TYPE_CHECKING:
     from fake_gemini import FakeGemini
 
-OUTPUT = "gen_ai.output.messages"
+INPUT, OUTPUT = "gen_ai.input.messages", "gen_ai.output.messages"
 REASONS = "gen_ai.response.finish_reasons"
 
 
@@ -55,3 +55,32 @@ def test_a_prompt_may_be_blocked_after_the_answer_began(fake: FakeGemini):
     assert told[REASONS] == ("content_filter",)
     (message,) = json.loads(told[OUTPUT])
     assert (message["parts"][0]["content"], message["finish_reason"]) == ("Air ", "content_filter")
+
+
+def test_base64_counts_as_the_bytes_that_it_stands_for(genai: Any):
+    """A dict may give media as JSON does; the padding is no part of them."""
+    media = [b"", b"1", b"12", b"123", b"1234"]
+    texts = ["", "MQ==", "MTI=", "MTIz", "MTIzNA=="]
+    parts = [{"inline_data": {"mime_type": "image/png", "data": data}} for data in media + texts]
+    telemetry = Telemetry()
+    with telemetry.attached():
+        genai.models.generate_content(model="gemini-2.5-flash", contents=parts)
+    (message,) = json.loads(telemetry.the_round().attributes[INPUT])
+    assert [part["byte_size"] for part in message["parts"]] == [0, 1, 2, 3, 4] * 2
+
+
+def test_a_list_in_the_list_is_one_message_of_the_users(fake: FakeGemini):
+    """So the SDK sends it, even if there is a function call in it."""
+    handle = fake.play(PLAIN_TEXT)
+    genai, telemetry = client(handle), Telemetry()
+    asked = ["Weather?", [{"text": "as I said"}, {"function_call": {"name": "get", "args": {}}}]]
+    with telemetry.attached():
+        genai.models.generate_content(model="gemini-2.5-flash", contents=asked)
+    genai.close()
+    (request,) = handle.requests
+    assert [content["role"] for content in json.loads(request.body)["contents"]] == ["user", "user"]
+    messages = json.loads(telemetry.the_round().attributes[INPUT])
+    assert [(message["role"], len(message["parts"])) for message in messages] == [
+        ("user", 1),
+        ("user", 2),
+    ]

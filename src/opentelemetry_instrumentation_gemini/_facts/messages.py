@@ -32,7 +32,9 @@ class Binary:
     def size(self) -> int:
         """How many bytes these are."""
         data = self._data
-        return len(data) * 3 // 4 if isinstance(data, str) else len(data)
+        if isinstance(data, str):
+            return len(data) * 3 // 4 - data[-2:].count("=")
+        return len(data)
 
     def base64(self) -> str:
         """Return the bytes in standard base64, which `data:` URLs need."""

@@ -39,7 +39,8 @@ def read_contents(contents: Any) -> list[Message]:
         if parts is None and role is None:
             if isinstance(item, (list, tuple)):
                 _close(messages, loose)
-                messages.extend(_group(_loose_parts(item)))
+                # Whatever is in it, the SDK sends it as the user's.
+                messages.extend(split_messages("user", _loose_parts(item)))
             else:
                 loose.extend(_loose_parts((item,)))
             continue
