@@ -290,10 +290,12 @@ def test_no_server(spans, caplog, uri, text):
     assert "secret" not in caplog.text
 
 
-def test_passwords_are_not_logged(spans, caplog):
-    """A password inside a URI does not get into a log."""
-    MlflowSpanExporter("http://me:secret@127.0.0.1:9").export(spans("a"))
-    assert "127.0.0.1:9" in caplog.text
+@pytest.mark.parametrize("host", ["127.0.0.1:9", "127.0.0.1:999999", "[::1:9", ""])
+def test_passwords_are_not_logged(spans, caplog, host):
+    """A password inside a URI does not get into a log, whatever is wrong with the URI."""
+    exporter = MlflowSpanExporter(f"http://me:secret@{host}/?token=secret")
+    assert exporter.export(spans("a")) is SpanExportResult.FAILURE
+    assert f"MLflow at http://{host}" in caplog.text
     assert "secret" not in caplog.text
 
 

@@ -6,9 +6,9 @@ is not used, because it sends along the headers and certificates of OTEL_EXPORTE
 meant for another server, and does not say what a server answered.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -175,7 +175,7 @@ class Server:
             )
         except requests.RequestException as error:
             raise DeliveryError(
-                f"{self._shown} does not answer ({_innermost(error)}). Start it, or set "
+                f"{self._shown} does not answer ({self._reason(error)}). Start it, or set "
                 "MLFLOW_TRACKING_URI to where it is"
             ) from error
         if response.is_redirect:
@@ -206,12 +206,21 @@ class Server:
             )
         raise DeliveryError(text, response.status_code)
 
+    def _reason(self, error: BaseException) -> str:
+        # An address that cannot be used is quoted as a whole.
+        return _innermost(error).replace(self._uri, self._address)
+
     @property
     def _shown(self) -> str:
-        """The server without what a URI may hold of a password."""
-        parts = urlsplit(self._uri)
-        address = parts.netloc.rpartition("@")[2]
-        return f"MLflow at {urlunsplit(parts._replace(netloc=address, query='', fragment=''))}"
+        return f"MLflow at {self._address}"
+
+    @property
+    def _address(self) -> str:
+        """The URI without what it may hold of a password; it need not be one that can be read."""
+        scheme, _, rest = self._uri.partition("://")
+        place = re.split(r"[?#]", rest)[0]
+        host, slash, path = place.partition("/")
+        return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
 
 
 def _innermost(error: BaseException) -> str:
