@@ -102,3 +102,33 @@ def test_what_was_held_back_is_told(
     assert len(attributes.get(FILTERED, ())) == filtered
     messages = json.loads(attributes.get(OUTPUT, "[]"))
     assert tuple(message["finish_reason"] for message in messages) == (reasons or ())
+
+
+def test_images_that_can_be_given_only_once_reach_the_service(fake: FakeGemini, telemetry: Watched):
+    """An iterator of images is the SDK's to read: what it has never seen would not be sent."""
+    products = ({"product_image": one} for one in [images.image()])
+    with telemetry.attached():
+        handle = play(fake, drawn(DRAWN))
+        source = {"prompt": "Worn", "product_images": products}
+        genai = client_of(images.RECONTEXT, handle)
+        genai.models.recontext_image(model="try", source=source)
+    (sent,) = json.loads(handle.requests[0].body)["instances"]
+    assert [one["image"]["bytesBase64Encoded"] for one in sent["productImages"]] == [PNG]
+    assert [part["type"] for part in parts_of(telemetry.the_span(), INPUT)] == ["text"]
+
+
+def test_a_scribble_in_a_dict_is_an_image(fake: FakeGemini, telemetry: Watched):
+    """An image within an image's dict is read as within an object of the SDK's."""
+    scribble = {"imageBytes": PNG, "mimeType": "image/png"}
+    with telemetry.attached():
+        source = {"image": images.image(), "scribbleImage": {"image": scribble}}
+        handle = play(fake, drawn(DRAWN))
+        call(
+            client_of(images.SEGMENT, handle),
+            asynchronous=False,
+            method="models.segment_image",
+            model="cut",
+            source=source,
+        )
+    given = parts_of(telemetry.the_span(), INPUT)
+    assert [part["content"] for part in given] == [PNG, PNG]

@@ -1,6 +1,6 @@
 """`Models.generate_images`, `edit_image` and their kin: inferences that answer in images."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
@@ -74,7 +74,7 @@ def _given(arguments: Mapping[str, Any]) -> Iterator[Any]:
     """Yield the texts and images that a call gives, in whatever argument they stand."""
     yield arguments.get("prompt")
     yield arguments.get("image")
-    for reference in arguments.get("reference_images") or ():
+    for reference in _listed(arguments.get("reference_images")):
         yield field(view(reference), "reference_image")
     source = view(arguments.get("source"))
     if source is None:
@@ -82,8 +82,13 @@ def _given(arguments: Mapping[str, Any]) -> Iterator[Any]:
     yield field(source, "prompt")
     for name in ("image", "person_image", "scribble_image"):
         yield field(source, name)
-    for product in field(source, "product_images") or ():
+    for product in _listed(field(source, "product_images")):
         yield field(view(product), "product_image")
+
+
+def _listed(values: Any) -> Iterable[Any]:
+    # Any other iterable is the SDK's, which could read it only once.
+    return values if isinstance(values, (list, tuple)) else ()
 
 
 def _part(given: Any) -> Part | None:
@@ -91,7 +96,7 @@ def _part(given: Any) -> Part | None:
         return None
     if isinstance(given, str):
         return {"type": "text", "content": plain(given)}
-    data, address, mime_type = _IMAGE(field(given, "image") or given)
+    data, address, mime_type = _IMAGE(field(view(given), "image") or given)
     if data is not None:
         return blob(data, mime_type)
     return None if address is None else uri(address, mime_type or "image/*")
