@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from opentelemetry.trace import SpanKind, StatusCode
+from websockets.exceptions import ConnectionClosed
 
 from fake_gemini.live import (
     MODEL,
@@ -169,6 +170,28 @@ async def test_a_loss_that_a_sender_finds_is_the_same(live: FakeLive, telemetry:
 
     assert failed(session_of(telemetry)) == (StatusCode.ERROR, "1011")
     assert failed(turn_of(telemetry)) == (StatusCode.ERROR, "1011")
+
+
+async def test_a_loss_is_of_the_session_that_was_lost(live: FakeLive, telemetry: Telemetry):
+    """What the SDK refuses while the program handles another session's loss ends nothing."""
+    lost = live.play(Hear(), Close(1011, "Bye."))
+    handle = live.play(Hear(), ANSWER)
+    async with connect(lost) as before:
+        try:
+            while True:
+                await asyncio.sleep(PAUSE)
+                await tell(before, "Hi!")
+        except ConnectionClosed:
+            async with connect(handle) as session:
+                with pytest.raises(ValueError, match="one argument"):
+                    await session.send_realtime_input()
+                await ask(session, "Hi!")
+
+    first, second = of(telemetry, "live_session")
+    assert failed(first) == (StatusCode.ERROR, "1011")
+    assert failed(second) == UNSET
+    assert CLOSE_CODE not in second.attributes
+    assert answered(turns_of(telemetry)[-1]) == "Hello."
 
 
 async def test_a_service_that_closes_in_order_is_no_error_of_the_sessions(

@@ -54,7 +54,10 @@ def _close_code(error: BaseException) -> int | None:
     for cause in (error, error.__cause__, error.__context__):
         if cause is not None and _is_websockets(cause) and hasattr(cause, "rcvd"):
             received: Any = field(cause, "rcvd")
-            return _ABNORMAL_CLOSURE if received is None else int(received.code)
+            code = _ABNORMAL_CLOSURE if received is None else int(received.code)
+            # A program that handles the loss of one session may be opening another by now.
+            if cause is error or api_status(error) == code:
+                return code
     return None
 
 
