@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -147,6 +147,18 @@ async def test_what_steps_tell_counts_where_nothing_else_is_told(
     async with connect(handle) as connection:
         await connection.send("1?")
         await read(connection, until="step.stop")
+    assert totals(telemetry) == (10, 5)
+
+
+@pytest.mark.parametrize("end", [completed(), event("reconnection_required")])
+async def test_an_end_without_tokens_leaves_those_of_the_steps(
+    socket: FakeLiveInteractions, telemetry: Watched, end: Any
+):
+    """The steps' tokens are billed also where the end of the connection tells of none."""
+    handle = socket.play(Hear(), Say(*spoken("One.", step_usage=usage(10, 5)), end))
+    async with connect(handle) as connection:
+        await connection.send("1?")
+        await read(connection)
     assert totals(telemetry) == (10, 5)
 
 

@@ -162,7 +162,8 @@ class LiveInteraction:
         if isinstance(said, dict) and said.get("code"):
             self._failure = read_error(said, "failed")
         usage = event.get("usage")
-        self._close(at, sum_usage([[read_interaction_counts(usage)]]) if usage else None)
+        told = sum_usage([[read_interaction_counts(usage)]]) if usage else None
+        self._close(at, told or self._reported())
         self._stage.end(Ending(at, failure=self._failure))
 
     def left(self, at: float, /) -> None:
