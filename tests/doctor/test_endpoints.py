@@ -177,3 +177,14 @@ def test_wrong_words(environ, remedy):
     """A word that means nothing is told with what to write, and nobody is asked."""
     (text,) = wrong(**environ, **TRACES_ONLY)
     assert remedy in text
+
+
+@pytest.mark.parametrize("protocol", ["grpc", "http/protobuf"])
+@pytest.mark.parametrize("host", ["127.0.0.1:9", "127.0.0.1:99999", "[::1:9"])
+def test_an_address_is_shown_without_its_password(protocol, host):
+    """People show others what the doctor says; an address that is none is told as such."""
+    environ = {ENDPOINT: f"http://me:secret@{host}", PROTOCOL: protocol, **TRACES_ONLY}
+    (text,) = wrong(**environ)
+    assert f"http://[REDACTED]@{host}" in text
+    assert ("is no address" in text) is (host != "127.0.0.1:9")
+    assert "secret" not in text

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from opentelemetry.util.re import parse_env_headers
 
+from opentelemetry_instrumentation_gemini._reading.errors import scrub
+
 SIGNALS = ("traces", "metrics", "logs")
 GRPC = "grpc"
 HTTP = "http/protobuf"
@@ -37,6 +39,21 @@ class Destination(NamedTuple):
     certificate: str | None = None
     insecure: bool = False
 
+    @property
+    def shown(self) -> str:
+        """Where OTLP goes, without what the address may hold of a password."""
+        return scrub(self.url)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether that is an address at all."""
+        try:
+            port = urlsplit(self.url if "://" in self.url else f"//{self.url}").port
+        except ValueError:
+            # Half an IPv6 address, or no such port.
+            return False
+        return port != 0
+
 
 def destinations(environ: Mapping[str, str]) -> Iterator[Destination]:
     """Yield where each signal goes; `otlp` is what opentelemetry-instrument takes by default."""
@@ -59,7 +76,7 @@ def _destination(signal: str, exporter: str, environ: Mapping[str, str]) -> Dest
     if protocol == HTTP and not whole:
         url = f"{url.rstrip('/')}/v1/{signal}"
     insecure = _said(signal, "INSECURE", environ)[1]
-    scheme = urlsplit(url).scheme
+    scheme = url.partition("://")[0].lower()
     return Destination(
         signal,
         exporter,

@@ -71,11 +71,13 @@ def _look_at_mlflow() -> Finding:
 
 
 def _ask(destination: Destination) -> Finding:
+    shown = f"{destination.signal}: {destination.shown} ({destination.protocol})"
+    if not destination.is_readable:
+        return problem(SECTION, f"{shown} is no address. Correct {_where(destination)}.")
     if destination.protocol == GRPC:
         answer, judge = ask_grpc(destination), _judge_grpc
     else:
         answer, judge = ask_http(destination), _judge_http
-    shown = f"{destination.signal}: {destination.url} ({destination.protocol})"
     wrong = judge(destination, answer)
     if wrong is None:
         return ok(SECTION, f"{shown} answers.")

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
+from opentelemetry_instrumentation_gemini._reading.errors import scrub
+
 from .destinations import GRPC, Destination, destinations
 from .findings import Finding, ok, problem
 from .listening import heard
@@ -30,11 +32,11 @@ def send_test_spans(environ: Mapping[str, str]) -> Iterator[Finding]:
     for destination in destinations(environ):
         if destination.signal == "traces" and destination.exporter != "none":
             failure = _send(destination, span)
-            where = destination.url or destination.exporter
+            where = destination.shown or destination.exporter
             if failure is None:
                 yield ok(SECTION, f"{NAME!r} of trace {trace_id} was taken by {where}.")
             else:
-                yield problem(SECTION, f"{where} did not take it: {failure}")
+                yield problem(SECTION, f"{where} did not take it: {scrub(failure)}")
 
 
 def _test_span() -> "ReadableSpan | None":
