@@ -70,6 +70,18 @@ def test_a_video_is_one_story(asynchronous: bool, fake: FakeGemini, telemetry: W
     assert telemetry.counts() == {"gen_ai.client.operation.duration": 3}
 
 
+def test_a_signed_result_is_told_without_its_signature(fake: FakeGemini, telemetry: Watched):
+    """Whoever has the address of a result with its signature has the result."""
+    signed = "https://example.org/1.mp4?Expires=1&Signature="
+    handle = play(fake, video(), video(f"{signed}{SECRET}"))
+    genai = client_of(GENERATE_VIDEOS, handle)
+    with telemetry.attached(capture_message_content="NO_CONTENT"):
+        operation = genai.models.generate_videos(**GENERATE_VIDEOS.asked)
+        genai.operations.get(operation)
+    (told,) = telemetry.ended[-1].attributes[RESULTS]
+    assert told == f"{signed}[REDACTED]"
+
+
 def test_a_videos_prompt_needs_permission(fake: FakeGemini, telemetry: Watched):
     """With permission the prompt stands on the submission, in whichever argument it was given."""
     handle = play(fake, video(), video())

@@ -106,6 +106,25 @@ def test_an_error_that_quotes_a_credential_is_not_told(fake: FakeGemini, telemet
     assert SECRET not in texts_of(telemetry)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"https://example.org/v1beta/files/f1?key={SECRET}",
+        f"https://me:{SECRET}@example.org/v1beta/files/f1",
+        f"https://example.org/v1beta/files/f1?X-Goog-Signature={SECRET}",
+    ],
+)
+def test_an_address_that_opens_a_file_is_told_without_what_opens_it(
+    address: str, fake: FakeGemini, telemetry: Watched
+):
+    """A file may be named by its address; the key, password or signature in it is a secret."""
+    genai = client(play(fake, answer({})))
+    with telemetry.attached(capture_message_content="NO_CONTENT"):
+        genai.files.download(file=address)
+    assert "example.org" in telemetry.the_span().attributes["gcp.gen_ai.resource.name"]
+    assert SECRET not in texts_of(telemetry)
+
+
 def test_a_file_in_pieces_is_one_span(fake: FakeGemini, telemetry: Watched):
     """A resumable upload takes several requests and stays one operation."""
     size = 9 * 1024 * 1024

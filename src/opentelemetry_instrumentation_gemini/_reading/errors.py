@@ -36,6 +36,7 @@ _SECRETS = re.compile(
     r"|(?i:(?<=bearer )[0-9a-z_\-.~+/]+=*)"
     r"|(?i:(?<=[?&]key=)[^&\s'\"]+)"
     r"|(?i:(?<=access_token=)[^&\s'\"]+)"
+    r"|(?i:(?<=[?&-]signature=)[^&\s'\"]+)"  # of a signed address
     r"|(?<=://)[^/?#\s@'\"]+(?=@)"  # user and password in an address
     r"|(?i:(?<=header value b['\"]).*(?=['\"]))"  # a key that ends with a newline, refused by HTTP
     r"|(?i:(?<=header value: ['\"]).*(?=['\"]))"
@@ -113,7 +114,7 @@ def api_status(error: BaseException) -> int | None:
 
 
 def scrub(text: str) -> str:
-    """Return *text* without API keys and access tokens."""
+    """Return *text* without API keys, access tokens, passwords and signatures of addresses."""
     return _SECRETS.sub("[REDACTED]", text)
 
 

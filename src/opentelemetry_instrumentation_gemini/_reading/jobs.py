@@ -119,7 +119,7 @@ def result_references(value: Any) -> list[str]:
     dest = view(field(source, "dest"))
     found += [field(dest, name) for name in ("gcs_uri", "bigquery_uri", "file_name")]
     found.append(field(view(field(source, "tuned_model")), "model"))
-    return [text for item in found if (text := enum_text(item)) is not None]
+    return [scrub(text) for item in found if (text := enum_text(item)) is not None]
 
 
 def batch_tokens(value: Any) -> dict[str, Value]:

@@ -18,7 +18,7 @@ from opentelemetry_instrumentation_gemini._reading.endpoint import (
     read_called_endpoint,
     read_resource_endpoint,
 )
-from opentelemetry_instrumentation_gemini._reading.errors import read_failure
+from opentelemetry_instrumentation_gemini._reading.errors import read_failure, scrub
 from opentelemetry_instrumentation_gemini._reading.fields import enum_text, field, view
 from opentelemetry_instrumentation_gemini._reading.interaction_usage import read_interaction_counts
 from opentelemetry_instrumentation_gemini._reading.server_events import ServerEvents
@@ -109,7 +109,8 @@ def _surface(
 
     def parameters(call: Call) -> Parameters:
         resource = _resource(call, named)
-        return Parameters(details={"resource_name": resource} if resource else {})
+        # A file may be named by an address that opens it.
+        return Parameters(details={"resource_name": scrub(resource)} if resource else {})
 
     if failure is None:
         return Surface(request, parameters, no_content, reader)
