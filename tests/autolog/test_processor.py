@@ -75,6 +75,35 @@ def test_child_may_outlive_its_root(processor, tracer, gemini, mlflow):
     assert sent(processor, mlflow) == ["generate_content", "request"]
 
 
+def test_work_that_is_left_behind(processor, tracer, gemini, mlflow):
+    """A Gemini call that begins when its root is over brings the root; what follows goes too."""
+    with tracer.start_as_current_span("request") as root:
+        tracer.start_span("query").end()
+    left = set_span_in_context(root)
+    assert sent(processor, mlflow) == []
+    gemini.start_span("generate_content", left).end()
+    tracer.start_span("log", left).end()
+    assert sent(processor, mlflow) == ["generate_content", "log", "query", "request"]
+
+
+def test_root_that_was_there_before(provider, mlflow):
+    """A span under way when the processor comes goes with the Gemini call that it holds."""
+    with provider.get_tracer("application").start_as_current_span("notebook"):
+        processor = WholeTraces(provider)
+        processor.given = Destination(mlflow.url)
+        provider.add_span_processor(processor)
+        provider.get_tracer(OURS).start_span("generate_content").end()
+    assert sent(processor, mlflow) == ["generate_content", "notebook"]
+
+
+def test_traces_that_are_over_do_not_pile_up(processor, tracer):
+    """Only the last of them are kept."""
+    for _ in range(300):
+        tracer.start_span("health", context.Context()).end()
+    assert len(processor._over) == 100
+    assert processor._traces == {}
+
+
 def test_root_in_another_process(processor, gemini, mlflow):
     """A trace that began elsewhere goes as far as it is here."""
     there = SpanContext(7, 8, is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED))

@@ -24,6 +24,7 @@ from .exporter import MlflowSpanExporter, note_destination
 # Spans that never end must not pile up for ever.
 _MOST_TRACES = 10_000
 _MOST_HELD = 1_000
+_MOST_OVER = 100
 
 # MLflow's own classes that send every span of a provider to MLflow.
 _SENDERS = frozenset({"mlflow.otel", "mlflow.tracing.processor.base_mlflow"})
@@ -60,6 +61,8 @@ class WholeTraces(SpanProcessor):
         self.provider = provider
         self._batch = BatchSpanProcessor(self._exporter)
         self._traces: dict[int, _Trace] = {}
+        # Work that a request has left behind goes on in its trace.
+        self._over: dict[int, _Trace] = {}
         self._last: str | None = None
         self._last_of_thread = threading.local()
         self._lock = threading.Lock()
@@ -73,7 +76,8 @@ class WholeTraces(SpanProcessor):
         with self._lock:
             trace = self._traces.get(context.trace_id)
             if trace is None:
-                trace = self._traces[context.trace_id] = _Trace()
+                trace = self._over.pop(context.trace_id, None) or _Trace()
+                self._traces[context.trace_id] = trace
                 if len(self._traces) > _MOST_TRACES:
                     del self._traces[next(iter(self._traces))]
             trace.running.add(context.span_id)
@@ -93,7 +97,8 @@ class WholeTraces(SpanProcessor):
         if context is None:
             return
         with self._lock:
-            trace = self._traces.get(context.trace_id)
+            # A span may have started before there was a processor to see it.
+            trace = self._traces.get(context.trace_id) or self._over.get(context.trace_id)
             if trace is None:
                 return
             trace.running.discard(context.span_id)
@@ -102,11 +107,17 @@ class WholeTraces(SpanProcessor):
                 trace.held.append(span)
             finished = not trace.running
             if finished:
-                del self._traces[context.trace_id]
+                self._traces.pop(context.trace_id, None)
+                self._keep(context.trace_id, trace)
         if destination is not None:
             self._hand_over(span, destination)
             if finished:
                 self._last = self._last_of_thread.id = f"tr-{context.trace_id:032x}"
+
+    def _keep(self, trace_id: int, trace: _Trace) -> None:
+        self._over[trace_id] = trace
+        if len(self._over) > _MOST_OVER:
+            del self._over[next(iter(self._over))]
 
     def shutdown(self) -> None:
         """Send what is there, and end."""
