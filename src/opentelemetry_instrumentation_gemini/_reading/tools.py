@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from opentelemetry_instrumentation_gemini._facts.messages import Part
 
 from .fields import camel_case, enum_text, field, view
-from .plain import DEEPEST, plain
+from .plain import DEEPEST, Room, is_left, new_room, plain
 
 
 def read_tools(tools: Any) -> list[Part]:
@@ -103,29 +103,30 @@ def _hosted_names(tool: Any) -> list[str]:
 _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 
 
-def json_schema(schema: Any, depth: int = DEEPEST) -> Any:
+def json_schema(schema: Any, depth: int = DEEPEST, room: Room | None = None) -> Any:
     """Return Gemini's `Schema` as JSON Schema: lower-case types, camelCase keywords."""
-    if depth <= 0:
+    room = new_room() if room is None else room
+    if not is_left(depth, room):
         return {}
     values = schema if isinstance(schema, dict) else field(schema, "__dict__")
     if not isinstance(values, dict):
-        return plain(schema)
+        return plain(schema, depth, room)
     keywords = {
-        camel_case(name): _keyword(camel_case(name), value, depth - 1)
+        camel_case(name): _keyword(camel_case(name), value, depth - 1, room)
         for name, value in values.items()
     }
     return {name: value for name, value in keywords.items() if value is not None}
 
 
-def _keyword(name: str, value: Any, depth: int) -> Any:
+def _keyword(name: str, value: Any, depth: int, room: Room) -> Any:
     if name == "type" and isinstance(value, (str, Enum)):
         kind = (enum_text(value) or "").lower()
         # An unspecified type is none.
         return kind if kind in _TYPES else None
     if name in {"properties", "defs"} and isinstance(value, dict):
-        return {plain(key): json_schema(item, depth) for key, item in value.items()}
+        return {plain(key): json_schema(item, depth, room) for key, item in value.items()}
     if name in {"items", "additionalProperties"} and not isinstance(value, bool):
-        return json_schema(value, depth)
+        return json_schema(value, depth, room)
     if name in {"anyOf", "prefixItems"} and isinstance(value, (list, tuple)):
-        return [json_schema(item, depth) for item in value]
-    return plain(value)
+        return [json_schema(item, depth, room) for item in value]
+    return plain(value, depth, room)
