@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fake_gemini import client
+from fake_gemini import Scenario, client
+from fake_gemini.interaction_wire import output, resource, usage
 from fake_gemini.scenarios.interactions import PLAIN, QUOTA_EXCEEDED, SKY
+from fake_gemini.script import Reply, Step
 from interactions.watching import said, text_of, tokens_of
+from opentelemetry_instrumentation_gemini import GeminiInstrumentor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -164,6 +169,25 @@ def test_a_response_that_is_left_half_read_ends_its_span(genai: Any, telemetry: 
     span = telemetry.the_span()
     assert span.status.is_unset
     assert span.attributes["gen_ai.response.id"] == "fake-interaction-1"
+
+
+def test_a_long_body_costs_in_proportion_to_its_length(fake: FakeGemini, telemetry: Watched):
+    """A document of many lines that is read in small pieces is not looked through at each."""
+    document = json.dumps(resource(output("Hi."), usage=usage(5, 7)))
+    body = document.replace("{", "{" + "\n" * 16_000_000, 1).encode()
+    reply = Reply(raw=body, content_type="application/json")
+    genai = client(fake.play(Scenario("long", (Step(unary=reply, stream=reply),), ()), repeat=True))
+
+    def read() -> float:
+        with genai.interactions.with_streaming_response.create(**ASKED) as response:
+            began = thread_time()
+            assert sum(map(len, response.iter_bytes(2048))) == len(body)
+            return thread_time() - began
+
+    traced = read()
+    GeminiInstrumentor().uninstrument()
+    assert traced < 10 * read() + 0.5
+    assert telemetry.the_span().attributes["gen_ai.usage.output_tokens"] == 7
 
 
 @pytest.mark.parametrize("kind", ["with_raw_response", "with_streaming_response"])

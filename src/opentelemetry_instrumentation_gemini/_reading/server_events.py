@@ -8,6 +8,7 @@ from typing import Any
 from .fields import FieldReader
 
 _EVENT_END = re.compile(rb"\r?\n\r?\n")
+_DOCUMENT = re.compile(rb"\s*\{")
 _RAW = FieldReader("http_response")
 
 
@@ -35,7 +36,7 @@ class ServerEvents:
         """Yield the documents that *data* completes."""
         self._rest += data
         # A body that is one document is whole at its end only; an event ends with an empty line.
-        if b"\n" in data and not self._rest.lstrip().startswith(b"{"):
+        if b"\n" in data and not _DOCUMENT.match(self._rest):
             *events, rest = _EVENT_END.split(bytes(self._rest))
             self._rest = bytearray(rest)
             for event in events:
@@ -46,7 +47,7 @@ class ServerEvents:
         rest, self._rest = bytes(self._rest), bytearray()
         if not rest:
             return
-        yield from _parse(rest) if rest.lstrip().startswith(b"{") else _document(rest)
+        yield from _parse(rest) if _DOCUMENT.match(rest) else _document(rest)
 
 
 def _document(event: bytes) -> Iterator[Any]:
