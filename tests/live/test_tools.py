@@ -148,11 +148,12 @@ async def test_a_response_with_an_error_is_an_error(live: FakeLive, telemetry: T
         Hear(), Say(tool_call("get_weather")), Hear(), Say(*text("Sorry."), *complete(9, 3))
     )
     async with connect(handle, tools=TOOLS) as session:
-        await converse(session, response(response={"error": "No such city."}))
+        said = "No such city for Bearer ya29.open-sesame."
+        await converse(session, response(response={"error": said}))
 
     (tool,) = of(telemetry, "execute_tool")
     assert tool.status.status_code is StatusCode.ERROR
-    assert tool.status.description == "No such city."
+    assert tool.status.description == "No such city for Bearer [REDACTED]"
     assert tool.attributes["error.type"] == "tool_error"
     assert turns_of(telemetry)[0].status.status_code is StatusCode.UNSET
 

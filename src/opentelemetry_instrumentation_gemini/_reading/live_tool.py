@@ -12,6 +12,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content, Part
 
+from .errors import scrub
 from .fields import FieldReader
 from .plain import as_object, plain
 
@@ -59,7 +60,7 @@ class LiveToolCall:
         error = response.get("error") if isinstance(response, dict) else None
         if error:
             # The Live API's own word for it: there is no exception to see.
-            message = plain(error) if isinstance(error, str) and self._capture else None
+            message = scrub(plain(error)) if isinstance(error, str) and self._capture else None
             self._failure = Failure("tool_error", "tool_error", message)
         if self._capture:
             self._result = as_object(response)

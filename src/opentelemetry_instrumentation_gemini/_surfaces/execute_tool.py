@@ -11,7 +11,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
     Tool,
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content
-from opentelemetry_instrumentation_gemini._reading.errors import read_tool_failure
+from opentelemetry_instrumentation_gemini._reading.errors import read_tool_failure, scrub
 from opentelemetry_instrumentation_gemini._reading.fields import field
 from opentelemetry_instrumentation_gemini._reading.plain import as_object, plain
 
@@ -73,7 +73,7 @@ class _ResultReader:
 def _mcp_failure(result: Any, *, content: bool) -> Failure:
     texts = (field(item, "text") for item in field(result, "content") or ())
     message = "\n".join(text for text in texts if isinstance(text, str))
-    return Failure("tool_error", "tool_error", message if content else None)
+    return Failure("tool_error", "tool_error", scrub(message) if content else None)
 
 
 SURFACE = Surface(
