@@ -164,6 +164,16 @@ def test_headers_of_other_servers_stay_away(mlflow, spans, monkeypatch):
         assert not request.headers.keys() & {"x-secret", "x-team"}
 
 
+def test_a_token_that_is_changed_counts(mlflow, spans, monkeypatch):
+    """A program that renews its token, or puts another in its place, is not shut out."""
+    exporter = MlflowSpanExporter(mlflow.url)
+    for token in ("t1", "t2"):
+        monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", token)
+        assert exporter.export(spans("a")) is SpanExportResult.SUCCESS
+    told = [one.headers.get("authorization") for one in mlflow.requests if one.method == "POST"]
+    assert told == ["Bearer t1", "Bearer t2"]
+
+
 def test_netrc_does_not_replace_the_token(mlflow, spans, monkeypatch, tmp_path):
     """Credentials from the environment count before a `.netrc`."""
     netrc = tmp_path / "netrc"

@@ -74,13 +74,6 @@ class Server:
         self._session = requests.Session()
         self._session.mount("http://", HTTPAdapter(max_retries=_RETRY))
         self._session.mount("https://", HTTPAdapter(max_retries=_RETRY))
-        how = access()
-        self._session.headers.update(how.headers)
-        if how.authorization is not None:
-            # As `auth`, since a header would give way to what `.netrc` says.
-            self._session.auth = _Authorization(how.authorization)
-        self._session.cert = how.certificate
-        self._verify = how.verify
         self._experiments: dict[Destination, str] = {}
         self._runs: dict[str, bool] = {}
 
@@ -162,13 +155,20 @@ class Server:
         return self._read(self._ask("GET", f"{_API}/{path}", params=parameters))
 
     def _ask(self, method: str, path: str, **content: Any) -> requests.Response:
+        # Asked for anew, as by MLflow: a program that goes on for days changes its token.
+        how = access()
+        authorization = how.authorization
+        content["headers"] = {**how.headers, **content.get("headers", {})}
         try:
             response = self._session.request(
                 method,
                 self._uri + path,
                 timeout=(_CONNECT, _TAKE if path == _TRACES else _ANSWER),
+                # As `auth`, since a header would give way to what `.netrc` says.
+                auth=None if authorization is None else _Authorization(authorization),
+                cert=how.certificate,
                 # Given here, because a session's own gives way to REQUESTS_CA_BUNDLE.
-                verify=self._verify,
+                verify=how.verify,
                 # Followed, a POST would become a GET.
                 allow_redirects=False,
                 **content,
