@@ -6,6 +6,9 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from opentelemetry.sdk.trace import SpanLimits
+
 from fake_gemini import Reply, client
 from fake_gemini.scenarios.text import PLAIN_TEXT
 from promises.watching import Telemetry
@@ -84,3 +87,16 @@ def test_a_list_in_the_list_is_one_message_of_the_users(fake: FakeGemini):
         ("user", 1),
         ("user", 2),
     ]
+
+
+@pytest.mark.parametrize("mlflow", [False, True])
+def test_the_limits_of_a_provider_count_too(genai: Any, mlflow: bool):
+    """A limit that the program sets in code would else cut JSON in the middle."""
+    telemetry = Telemetry(span_limits=SpanLimits(max_span_attribute_length=200))
+    with telemetry.attached(mlflow=mlflow):
+        genai.models.generate_content(model="gemini-2.5-flash", contents="Why? " * 100)
+    told = telemetry.the_round().attributes
+    (message,) = json.loads(told[INPUT])
+    assert message["parts"][0]["content"].startswith("Why? Why? ")
+    texts = [value for value in told.values() if isinstance(value, str) and value[0] in "[{"]
+    assert [json.loads(text) for text in texts]

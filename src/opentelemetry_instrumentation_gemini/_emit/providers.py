@@ -42,3 +42,14 @@ def _asker(name: str, get: Callable[[], object]) -> Callable[[], bool]:
 
 lacks_tracer_provider = _asker("_TRACER_PROVIDER", get_tracer_provider)
 lacks_meter_provider = _asker("_METER_PROVIDER", get_meter_provider)
+
+
+def attribute_limit(given: object) -> int | None:
+    """Return the most characters that a tracer provider leaves of an attribute, if it cuts any.
+
+    Args:
+        given: The provider, or `None` for the process's own.
+    """
+    limits = getattr(get_tracer_provider() if given is None else given, "_span_limits", None)
+    most = getattr(limits, "max_span_attribute_length", None)
+    return most if isinstance(most, int) else None

@@ -19,7 +19,7 @@ from .config_filter import ConfigFilter, make_config_filter
 from .content import ContentPolicy
 from .cost import Pricer, make_pricer
 from .metrics import Metrics
-from .providers import lacks_meter_provider, lacks_tracer_provider
+from .providers import attribute_limit, lacks_meter_provider, lacks_tracer_provider
 
 Hook = Callable[[Span, Any], None]
 
@@ -109,6 +109,7 @@ def make_telemetry(
     release = version("opentelemetry-instrumentation-gemini")
     mode = settings.capture_message_content
     on_events = mode in {"EVENT_ONLY", "SPAN_AND_EVENT"}
+    limit = attempt("looking for limits", attribute_limit, tracer_provider)
     return Telemetry(
         get_tracer(names.SCOPE, release, tracer_provider, names.SCHEMA_URL),
         Metrics(
@@ -119,7 +120,8 @@ def make_telemetry(
         ContentPolicy(
             on_spans=mode in {"SPAN_ONLY", "SPAN_AND_EVENT"},
             on_events=on_events,
-            max_bytes=settings.max_content_bytes,
+            # What the SDK itself cuts off is no JSON any more.
+            max_bytes=min(settings.max_content_bytes, limit or settings.max_content_bytes),
             max_media_bytes=settings.max_media_bytes,
             cleanse=make_cleanse(settings.redact, settings.content_filter),
             redact=settings.redact,
