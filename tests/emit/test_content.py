@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from opentelemetry.sdk.trace import SpanLimits
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, Sampler
 
 from fake_gemini import Reply, client
 from fake_gemini.scenarios.text import PLAIN_TEXT
@@ -16,6 +17,7 @@ from promises.watching import Telemetry
 if TYPE_CHECKING:
     from fake_gemini import FakeGemini
 
+MODEL = "gen_ai.request.model"
 INPUT, OUTPUT = "gen_ai.input.messages", "gen_ai.output.messages"
 REASONS = "gen_ai.response.finish_reasons"
 
@@ -100,3 +102,28 @@ def test_the_limits_of_a_provider_count_too(genai: Any, mlflow: bool):
     assert message["parts"][0]["content"].startswith("Why? Why? ")
     texts = [value for value in told.values() if isinstance(value, str) and value[0] in "[{"]
     assert [json.loads(text) for text in texts]
+
+
+class _Writing(Sampler):
+    """Writes into what it is shown, as the SDK lets it."""
+
+    def should_sample(self, *args: Any, **kwargs: Any) -> Any:
+        result = ALWAYS_ON.should_sample(*args, **kwargs)
+        shown: Any = kwargs.get("attributes") or args[4]
+        shown["asked"] = shown.pop(MODEL)
+        return result
+
+    def get_description(self) -> str:
+        return "writing"
+
+
+def test_what_a_sampler_writes_stays_with_its_span(genai: Any):
+    """The next span begins with the attributes of its own call."""
+    changed, telemetry = Telemetry(sampler=_Writing()), Telemetry()
+    for each in (changed, telemetry):
+        with each.attached():
+            genai.models.generate_content(model="gemini-2.5-flash", contents="Why?")
+    assert MODEL not in changed.the_round().attributes
+    told = telemetry.the_round().attributes
+    assert told[MODEL] == "gemini-2.5-flash"
+    assert "asked" not in told

@@ -49,7 +49,8 @@ def start(tracer: Tracer, request: Request, context: Context, start_ns: int) -> 
     """
     name, kind, attributes = _identified(*request[:3], request.tool, request.agent)
     links = () if request.origin is None else links_to(request.origin)
-    return tracer.start_span(name, context, kind, attributes, links, start_ns)
+    # A copy: a sampler may write into what it is shown, and this is kept for the next span.
+    return tracer.start_span(name, context, kind, {**attributes}, links, start_ns)
 
 
 def identity(request: Request) -> Mapping[str, Any]:
