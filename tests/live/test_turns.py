@@ -426,6 +426,19 @@ async def test_video_frames_are_counted(live: FakeLive, telemetry: Telemetry):
     assert turn.attributes["gcp.gen_ai.live.input.video.bytes"] == 200
 
 
+@pytest.mark.parametrize("kind", [bytes, bytearray])
+async def test_audio_is_counted_whatever_holds_it(live: FakeLive, telemetry: Telemetry, kind: type):
+    """A microphone's buffer can be changed, and is as long as what cannot."""
+    handle = live.play(Hear(), Say(*text("I hear."), *complete(5, 1)))
+    audio = {"data": kind(3200), "mime_type": "audio/pcm;rate=16000"}
+    async with connect(handle) as session:
+        await session.send_realtime_input(audio=audio)
+        await listen(session)
+    attributes = turn_of(telemetry).attributes
+    assert attributes["gcp.gen_ai.live.input.audio.bytes"] == 3200
+    assert attributes["gcp.gen_ai.live.input.audio.milliseconds"] == 100
+
+
 async def test_audio_that_nobody_answers_is_no_turn(live: FakeLive, telemetry: Telemetry):
     """An open microphone in a quiet room asks for nothing; the session counts what was sent."""
     async with connect(live.play(Hear(2))) as session:

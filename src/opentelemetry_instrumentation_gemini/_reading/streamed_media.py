@@ -40,7 +40,8 @@ class MediaCount:
 
     def add(self, data: Any, mime_type: Any) -> None:
         """Count a chunk of audio, or a frame of video; an image whose bytes are yet unknown too."""
-        size = Binary(data).size if isinstance(data, (bytes, str)) else 0
+        held = isinstance(data, (bytes, bytearray))
+        size = len(data) if held else Binary(data).size if isinstance(data, str) else 0
         kind = plain(mime_type) if isinstance(mime_type, str) else ""
         if kind.startswith("audio/"):
             self.counted["audio_bytes"] += size
