@@ -169,7 +169,8 @@ class Session:
 
     def leave_off(self) -> None:
         """End what is under way, since the program closes the session."""
-        if not self._is_over:
+        # One that nobody opens is let go of all the same.
+        if self._context is not None and not self._is_over:
             self._is_over = True
             now = perf_counter()
             attempt("leaving a session", self._conversation.left, now)
