@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fake_gemini import HOWS, How, Scenario, client, perform, sdk_version, shape_of
-from fake_gemini.interaction_wire import MODEL
+from fake_gemini.interaction_wire import MODEL, event, events, output, resource, usage
 from fake_gemini.scenarios import interactions
 from fake_gemini.scenarios.interactions import PICTURE, SIGNATURE, SKY
+from fake_gemini.script import Reply, Step
 from interactions.watching import INPUT, parts_of, said, text_of, tokens_of
 
 if TYPE_CHECKING:
@@ -296,6 +297,27 @@ def test_an_inference_has_its_metrics_and_event(fake: FakeGemini, telemetry: Wat
     assert counts["gen_ai.client.inference.time_to_first_chunk"] == 1
     assert counts["gen_ai.client.inference.time_per_output_chunk"] == chunks - 1
     assert telemetry.events == ["gen_ai.client.inference.operation.details"]
+
+
+def test_an_odd_step_does_not_cost_the_others(fake: FakeGemini, telemetry: Watched):
+    """The SDK hands on even a step that is null, and the others are told all the same."""
+    whole = resource(None, output("Blue."), usage=usage(5, 7))
+    genai = client(fake.play(Scenario("odd", (Step(Reply(body=whole), Reply()),), ())))
+    genai.interactions.create(model=MODEL, input="Why?")
+    assert text_of(telemetry.the_span()) == "Blue."
+
+
+@pytest.mark.parametrize(
+    "odd", [{"type": "text", "text": 5}, {"type": "arguments_delta", "arguments": {"a": 1}}]
+)
+def test_an_odd_piece_does_not_cost_the_others(odd: Any, fake: FakeGemini, telemetry: Watched):
+    """A piece of a stream that is no text takes nothing away either."""
+    first, second, *rest = events(resource(output("Blue."), usage=usage(5, 7)), {})
+    odd_piece = event("step.delta", index=0, delta=odd)
+    reply = Reply(chunks=(first, second, rest[0], odd_piece, *rest[1:]))
+    genai = client(fake.play(Scenario("odd", (Step(Reply(), reply),), ())))
+    assert len(list(genai.interactions.create(model=MODEL, input="Why?", stream=True))) == 7
+    assert text_of(telemetry.the_span()) == "Blue."
 
 
 def test_the_service_error_text_is_kept(fake: FakeGemini, telemetry: Watched):

@@ -159,7 +159,7 @@ class InteractionReader:
         if delta is None:
             return
         kind, text, annotations = _DELTA(delta)
-        if kind == "text" and text and not annotations and index in steps:
+        if kind == "text" and type(text) is str and not annotations and index in steps:
             steps[index].add_text(text)
             return
         item = to_item(delta)
@@ -264,12 +264,12 @@ def read_error(error: Any, otherwise: str) -> Failure:
 def _findings(items: Iterable[Item]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield what was searched for and what was cited."""
     items = list(items)
-    searches = [_inside(item, "arguments") for item in items if item["type"] in _SEARCHES]
+    searches = [_inside(item, "arguments") for item in items if item.get("type") in _SEARCHES]
     yield (
         "grounding_queries",
         _texts(query for s in searches for query in _listed(s.get("queries"))),
     )
-    pages = [_inside(item, "arguments") for item in items if item["type"] == "url_context_call"]
+    pages = [_inside(item, "arguments") for item in items if item.get("type") == "url_context_call"]
     yield "url_context_urls", _texts(address for p in pages for address in _listed(p.get("urls")))
     contents = [c for item in items for c in _listed(item.get("content")) if isinstance(c, dict)]
     cited = [a for c in contents for a in _listed(c.get("annotations")) if isinstance(a, dict)]

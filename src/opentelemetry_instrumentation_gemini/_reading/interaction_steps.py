@@ -34,12 +34,12 @@ class GrowingStep:
         """Add any other piece."""
         kind = delta.get("type")
         if kind == "text":
-            self.add_text(delta.get("text") or "")
+            self.add_text(_text(delta))
             self._add_annotations(delta)
         elif kind == "thought_summary":
             self._add_summary(to_item(delta.get("content")))
         elif kind == "arguments_delta":
-            self._arguments.append(delta.get("arguments") or "")
+            self._arguments.append(_text(delta, "arguments"))
         elif kind in MEDIA_KINDS:
             self._add_medium(delta)
         elif kind == "text_annotation_delta":
@@ -49,7 +49,7 @@ class GrowingStep:
 
     def _add_summary(self, content: Item) -> None:
         if content.get("type") == "text":
-            self.add_text(content.get("text") or "", "summary")
+            self.add_text(_text(content), "summary")
         elif content:
             self._finish_text()
             self._contents("summary").append(content)
@@ -104,6 +104,12 @@ def begin_step(delta: Item) -> GrowingStep:
     if kind in CONTENT_KINDS or kind == "text_annotation_delta":
         return GrowingStep({"type": "model_output"})
     return GrowingStep({"type": kind})
+
+
+def _text(item: Item, name: str = "text") -> str:
+    # What the SDK cannot read it hands on as it came: one odd piece must not cost the others.
+    value = item.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _goes_on(last: Item, delta: Item) -> bool:
