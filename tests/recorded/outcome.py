@@ -116,6 +116,8 @@ def listening() -> Iterator[tuple[list[logging.LogRecord], list[warnings.Warning
             warnings.simplefilter("always")
             # A transport library warns once for each client, whichever call makes it.
             warnings.simplefilter("ignore", DeprecationWarning)
+            # Servers of other tests close what was left open whenever they come to it.
+            warnings.simplefilter("ignore", ResourceWarning)
             yield handler.records, warned
     finally:
         root.removeHandler(handler)

@@ -52,17 +52,17 @@ class Telemetry:
         # The plugin logs a fault once for a process; here each test is to hear of its own.
         _guard._reported.clear()
         plugin = GeminiInstrumentor()
-        with listening() as (logged, warned):
-            plugin.instrument(
-                tracer_provider=self._tracers,
-                meter_provider=self._meters,
-                logger_provider=self._loggers,
-                capture_message_content="SPAN_ONLY",
-                **settings,
-            )
-        assert [record.getMessage() for record in logged] == []
-        assert [str(warning.message) for warning in warned] == []
         try:
+            with listening() as (logged, warned):
+                plugin.instrument(
+                    tracer_provider=self._tracers,
+                    meter_provider=self._meters,
+                    logger_provider=self._loggers,
+                    capture_message_content="SPAN_ONLY",
+                    **settings,
+                )
+            assert [record.getMessage() for record in logged] == []
+            assert [str(warning.message) for warning in warned] == []
             yield
         finally:
             plugin.uninstrument()
