@@ -97,11 +97,16 @@ def test_root_that_was_there_before(provider, mlflow):
 
 
 def test_traces_that_are_over_do_not_pile_up(processor, tracer):
-    """Only the last of them are kept."""
+    """Only the last of them are kept, and of long ones fewer."""
     for _ in range(300):
         tracer.start_span("health", context.Context()).end()
     assert len(processor._over) == 100
     assert processor._traces == {}
+    for _ in range(3):
+        with tracer.start_as_current_span("report", context.Context()):
+            for _ in range(600):
+                tracer.start_span("query").end()
+    assert len(processor._over) == 1
 
 
 def test_root_in_another_process(processor, gemini, mlflow):

@@ -115,9 +115,10 @@ class WholeTraces(SpanProcessor):
                 self._last = self._last_of_thread.id = f"tr-{context.trace_id:032x}"
 
     def _keep(self, trace_id: int, trace: _Trace) -> None:
-        self._over[trace_id] = trace
-        if len(self._over) > _MOST_OVER:
-            del self._over[next(iter(self._over))]
+        over = self._over
+        over[trace_id] = trace
+        while len(over) > _MOST_OVER or sum(len(one.held) for one in over.values()) > _MOST_HELD:
+            del over[next(iter(over))]
 
     def shutdown(self) -> None:
         """Send what is there, and end."""
