@@ -10,7 +10,6 @@ import pytest
 
 from fake_gemini import FakeGemini, client
 from fake_gemini.scenarios.text import PLAIN_TEXT
-from fake_gemini.scenarios.tools import ONE_TOOL
 from promises.watching import Telemetry
 
 ASKED: dict[str, Any] = {"model": "gemini-2.5-flash", "contents": "Why?"}
@@ -52,30 +51,6 @@ def test_a_password_in_an_address_is_not_quoted():
     """An address that is refused is told without it."""
     span = _fail(client(f"ftp://me:{SECRET}@127.0.0.1"), asynchronous=True)
     assert SECRET not in _texts(span)
-
-
-def test_what_an_mcp_server_says_of_a_failure_is_freed_of_keys(fake: FakeGemini):
-    """With permission its own words are told, as those of any other tool."""
-    mcp, types = pytest.importorskip("mcp"), pytest.importorskip("mcp.types")
-
-    class Session(mcp.ClientSession):
-        def __init__(self) -> None:
-            """Have no connection: the protocol is not the subject."""
-
-        async def list_tools(self, *_args: Any, **_kwargs: Any) -> Any:
-            tool = {"name": "get_weather", "inputSchema": {"type": "object"}}
-            return types.ListToolsResult.model_validate({"tools": [tool]})
-
-        async def call_tool(self, *_args: Any, **_kwargs: Any) -> Any:
-            said = [{"type": "text", "text": f"401 for https://w.example/?key={SECRET}"}]
-            return types.CallToolResult.model_validate({"content": said, "isError": True})
-
-    genai, telemetry = client(fake.play(ONE_TOOL)), Telemetry()
-    with telemetry.attached():
-        asyncio.run(genai.aio.models.generate_content(**ASKED, config={"tools": [Session()]}))
-    genai.close()
-    (tool,) = [span for span in telemetry.ended if span.name == "execute_tool get_weather"]
-    assert tool.status.description == "401 for https://w.example/?key=[REDACTED]"
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:99999", "http://[::1"])

@@ -60,7 +60,19 @@ def test_an_mcp_session_is_a_tool(watched: Watched, fake: FakeGemini) -> None:
     assert len(watched.of("generate_content")) == 2
 
 
-def _mcp_session() -> Any:
+def test_what_an_mcp_server_says_of_a_failure_is_freed_of_keys(
+    watched: Watched, fake: FakeGemini
+) -> None:
+    """With permission its own words are told, as those of any other tool."""
+    session = _mcp_session("401 for https://weather.example/?key=open-sesame", failed=True)
+    genai = client(fake.play(ONE_TOOL))
+    asked = {"contents": ONE_TOOL.contents, "config": {"tools": [session]}}
+    asyncio.run(genai.aio.models.generate_content(model=MODEL, **asked))
+    (tool,) = watched.of("execute_tool")
+    assert tool.status.description == "401 for https://weather.example/?key=[REDACTED]"
+
+
+def _mcp_session(said: str = "clear", *, failed: bool = False) -> Any:
     """A session whose server is here: the protocol between them is not our subject."""
     mcp = pytest.importorskip("mcp")
     types = pytest.importorskip("mcp.types")
@@ -78,7 +90,7 @@ def _mcp_session() -> Any:
 
         async def call_tool(self, name: str, arguments: Any = None, **kwargs: Any) -> Any:
             self.called.append((name, arguments))
-            content = [{"type": "text", "text": "clear"}]
-            return types.CallToolResult.model_validate({"content": content})
+            content = [{"type": "text", "text": said}]
+            return types.CallToolResult.model_validate({"content": content, "isError": failed})
 
     return Session()
