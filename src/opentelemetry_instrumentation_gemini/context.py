@@ -1,12 +1,12 @@
 """Who a call is for and what it belongs to, said once for everything within."""
 
 from collections.abc import Callable, Mapping
-from contextvars import Token
+from contextvars import ContextVar, Token
 from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any, TypeVar, cast
 
-from opentelemetry.context import Context, attach, detach, get_current
+from opentelemetry.context import Context, attach, detach
 
 from ._ambient import annotated
 from ._emit import names
@@ -14,23 +14,25 @@ from ._facts.calls import Value
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+# In the context and not in the object, which threads and tasks may share.
+_entered: ContextVar[tuple[Token[Context], ...]] = ContextVar("gemini-annotations", default=())
+
 
 class _Annotation:
     """Attributes in force inside a block, or inside each call of a function."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         self._values = values
-        # By the context that it makes current, since threads and tasks may share one object.
-        self._tokens: dict[int, Token[Context]] = {}
 
     def __enter__(self) -> None:
-        context = annotated(None, self._values)
-        self._tokens[id(context)] = attach(context)
+        _entered.set((*_entered.get(), attach(annotated(None, self._values))))
 
     def __exit__(self, *_error: object) -> None:
-        token = self._tokens.pop(id(get_current()), None)
-        # Something within may have left a context of its own behind.
-        detach(self._tokens.popitem()[1] if token is None else token)
+        entered = _entered.get()
+        # None where a generator's block is left in another task: nothing holds there.
+        if entered:
+            _entered.set(entered[:-1])
+            detach(entered[-1])
 
     def __call__(self, function: F) -> F:
         # Each call has a block of its own, since calls run side by side.

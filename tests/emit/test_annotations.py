@@ -120,6 +120,30 @@ def test_a_block_ends_what_was_left_behind_within(genai: Any, telemetry: Telemet
     assert _told(telemetry) == [{}]
 
 
+def test_what_one_thread_leaves_behind_is_no_other_threads():
+    """Of a shared annotation each thread ends its own block, whatever another one does in its."""
+    shared, one_in, both_in, one_out = annotate(user_id="u-12"), Event(), Event(), Event()
+
+    def forget() -> Any:
+        with shared:
+            one_in.set()
+            assert both_in.wait(10)
+            attach(baggage.set_baggage("session.id", "s-1"))
+        one_out.set()
+        return get_current()
+
+    def stay() -> Any:
+        assert one_in.wait(10)
+        with shared:
+            both_in.set()
+            assert one_out.wait(10)
+        return get_current()
+
+    with ThreadPoolExecutor(2) as threads:
+        left = [threads.submit(one) for one in (stay, forget)]
+        assert [dict(one.result()) for one in left] == [{}, {}]
+
+
 def test_it_reaches_what_inherits_the_context(genai: Any, telemetry: Telemetry):
     """A thread of `asyncio.to_thread` and a task started within are within."""
 
