@@ -6,9 +6,11 @@ from typing import Any
 from opentelemetry.trace import Span
 
 from ._dialects.mlflow_content import INPUTS, describe_failure
+from ._emit.config_filter import ConfigFilter
 from ._emit.content import describe, write
 from ._emit.telemetry import Telemetry
 from ._emit.text import clean_attributes
+from ._facts.calls import Call, Value
 from ._facts.messages import Content, whole
 from ._guard import attempt, warn_once
 
@@ -74,6 +76,20 @@ class Captured:
     def for_hook(self) -> Content:
         """Return what a completion hook is given, which is nothing unless there is one."""
         return self._told
+
+
+def tell_config(
+    wanted: ConfigFilter,
+    read: Callable[[Call, bool], Mapping[str, Value]],
+    call: Call,
+    own: dict[str, Value],
+    captured: Captured | None,
+) -> None:
+    """Tell what is *wanted* of a call's config: as its *own*, and what quotes content as that."""
+    content = None if captured is None else captured.add_attributes
+    for quotes, tell in ((False, own.update), (True, content)):
+        if tell is not None:
+            tell(dict(wanted(read(call, quotes))))
 
 
 def call_hook(

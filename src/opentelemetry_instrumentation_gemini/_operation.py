@@ -18,7 +18,7 @@ from opentelemetry.trace import INVALID_SPAN, Span
 from . import _ambient
 from . import _failures as failures
 from . import _report as report
-from ._capture import Captured, call_hook
+from ._capture import Captured, call_hook, tell_config
 from ._dialects import mlflow_content
 from ._emit import names, spans
 from ._emit.origins import remember
@@ -157,8 +157,10 @@ class Operation:
         self._parameters = (
             attempt("reading the parameters", surface.parameters, call) or NO_PARAMETERS
         )
-        if self._telemetry.config_filter is not None:
-            attempt("reading the config", self._read_config, surface, call)
+        wanted = self._telemetry.config_filter
+        if wanted is not None and surface.config is not None:
+            tell = partial(tell_config, wanted, surface.config)
+            attempt("reading the config", tell, call, self._own, self._captured)
         if current:
             said = attempt(
                 "reading annotations", _ambient.describe, current, self._request.operation
@@ -167,18 +169,6 @@ class Operation:
         if self._telemetry.on_request is not None:
             # A copy: what the function takes out of it must not be missing from the call.
             call_hook("on_request", self._telemetry.on_request, self._span, dict(call.kwargs))
-
-    def _read_config(self, surface: Surface, call: Call) -> None:
-        wanted = self._telemetry.config_filter
-        if wanted is None or surface.config is None:
-            return
-        captured = self._captured
-        for quotes in (False,) if captured is None else (False, True):
-            told = dict(wanted(surface.config(call, quotes)))
-            if captured is not None and quotes:
-                captured.add_attributes(told)
-            else:
-                self._own.update(told)
 
     def _take_part(self, context: Context) -> Place | None:
         """Take this operation's part in a tool loop, and return the place inside it."""
