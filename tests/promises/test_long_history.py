@@ -82,6 +82,14 @@ def test_mlflow_is_told_within_the_limit(genai: Any, telemetry: Telemetry):
     assert len(json.loads(text)["messages"]) == LENGTH
 
 
+def test_mlflow_is_told_the_roles_at_any_limit(genai: Any, telemetry: Telemetry):
+    """The words of the schema are no texts to shorten, or no page could draw the rest."""
+    history = [types.Content(role="user", parts=[types.Part(text="word " * 40)])] * 8
+    _told(genai, telemetry, history, mlflow=True, max_content_bytes=290)
+    messages = json.loads((telemetry.the_round().attributes or {})["mlflow.spanInputs"])["messages"]
+    assert [message["role"] for message in messages] == ["user"] * 8
+
+
 def test_the_limit_keeps_the_last_messages(genai: Any, telemetry: Telemetry):
     """Beyond the limit the oldest messages go, as in a short history."""
     told = _told(genai, telemetry, _history(), max_content_bytes=4000)

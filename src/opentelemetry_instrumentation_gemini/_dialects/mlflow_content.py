@@ -12,6 +12,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import Request
 from opentelemetry_instrumentation_gemini._facts.messages import (
     Binary,
     Content,
+    Frame,
     Media,
     Message,
     Part,
@@ -49,7 +50,7 @@ def describe_inputs(request: Request, content: Content) -> Iterator[tuple[str, A
         texts = [_content(message["parts"]) for message in content["embedding_input"]]
         yield INPUTS, {"model": request.model, "contents": texts}
     if "input_messages" in content:
-        yield INPUTS, {"model": request.model, "messages": _chat(content)}
+        yield INPUTS, Frame(model=request.model, messages=_chat(content))
     if "tool_definitions" in content:
         tools = [_tool(definition) for definition in content["tool_definitions"]]
         yield TOOLS, [tool for tool in tools if tool is not None]
@@ -64,7 +65,7 @@ def describe_outputs(content: Content) -> Iterator[tuple[str, Any]]:
             {"message": _message(message), "finish_reason": message.get("finish_reason")}
             for message in content["output_messages"]
         ]
-        yield OUTPUTS, {"choices": choices}
+        yield OUTPUTS, Frame(choices=choices)
 
 
 def describe_failure(inputs: str | None) -> Iterator[tuple[str, str]]:

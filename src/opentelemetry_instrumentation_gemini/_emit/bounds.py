@@ -39,11 +39,12 @@ def fit(tree: Any, limit: int, encode: Encode) -> bytes:
 def _without_signatures(tree: Any, _limit: int, _encode: Encode) -> Any:
     if isinstance(tree, dict):
         items = cast("dict[str, Any]", tree).items()
-        return {
+        kept = {
             key: _without_signatures(value, _limit, _encode)
             for key, value in items
             if key != _SIGNATURE
         }
+        return type(tree)(kept)
     if isinstance(tree, (list, tuple)):
         return [_without_signatures(item, _limit, _encode) for item in cast("Sequence[Any]", tree)]
     return tree

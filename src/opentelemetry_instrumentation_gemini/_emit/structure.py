@@ -8,6 +8,8 @@ the same.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from opentelemetry_instrumentation_gemini._facts.messages import Frame
+
 _Keys = frozenset[str]
 
 _WORDS: _Keys = frozenset({"type", "role", "modality", "mime_type", "finish_reason", "id", "name"})
@@ -17,6 +19,10 @@ _NONE: _Keys = frozenset()
 
 _BELOW = {
     "parts": _WORDS,
+    # As MLflow is told of them.
+    **dict.fromkeys(
+        ("messages", "choices", "message", "content", "tool_calls", "function"), _WORDS
+    ),
     "parameters": _SCHEMA,
     "server_tool_call": _TOOL,
     "server_tool_call_response": _TOOL,
@@ -36,7 +42,7 @@ def leaves(tree: Any, kind: type) -> Iterator[Any]:
 
 def _at_root(tree: Any) -> _Keys:
     # A list holds messages, parts or definitions; an object is a tool's arguments or its result.
-    return _NONE if isinstance(tree, Mapping) else _WORDS
+    return _NONE if isinstance(tree, Mapping) and type(tree) is not Frame else _WORDS
 
 
 def _below(key: str, words: _Keys) -> _Keys:
@@ -48,12 +54,13 @@ def _below(key: str, words: _Keys) -> _Keys:
 def _map(tree: Any, change: Callable[[Any], Any], words: _Keys) -> Any:
     if isinstance(tree, Mapping):
         items = cast("Mapping[str, Any]", tree).items()
-        return {
+        mapped = {
             key: value
             if key in words and isinstance(value, str)
             else _map(value, change, _below(key, words))
             for key, value in items
         }
+        return Frame(mapped) if type(tree) is Frame else mapped
     if isinstance(tree, (list, tuple)):
         changed = [_map(item, change, words) for item in cast("Sequence[Any]", tree)]
         return tuple(changed) if isinstance(tree, tuple) else changed

@@ -95,10 +95,15 @@ class Transcript:
 _AT_ONCE = 16
 
 
+class Frame(dict[str, Any]):
+    """An object around messages, whose keys are a schema's and not those of a tool's arguments."""
+
+
 def whole(tree: Any) -> Any:
     """Return *tree* with all of its messages, if it is a transcript or an object with one."""
     if isinstance(tree, dict):
-        return {key: whole(value) for key, value in cast("dict[str, Any]", tree).items()}
+        items = cast("dict[str, Any]", tree).items()
+        return type(tree)({key: whole(value) for key, value in items})
     return list(tree) if type(tree) is Transcript else tree
 
 
