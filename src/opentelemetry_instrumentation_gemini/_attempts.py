@@ -16,7 +16,7 @@ from ._loop import Round, place_of
 from ._reading.attempts import read_cause
 from ._reading.interaction_answer import InteractionReader
 from ._scopes import Inert
-from ._surfaces import argument
+from ._surfaces.arguments import argument
 
 
 class _Look(Inert):

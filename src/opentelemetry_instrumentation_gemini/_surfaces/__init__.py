@@ -92,13 +92,6 @@ def load_surface(name: str) -> Surface | SessionSurface:
     return surface
 
 
-def argument(call: Call, name: str, position: int) -> Any:
-    """Return the argument *name* of *call*, also where it was given by position."""
-    if name in call.kwargs:
-        return call.kwargs[name]
-    return call.args[position] if len(call.args) > position else None
-
-
 def no_parameters(_call: Call) -> Parameters:
     """Return nothing, for calls without generation parameters."""
     return NO_PARAMETERS

@@ -5,7 +5,7 @@ from typing import Any
 from opentelemetry_instrumentation_gemini._facts.calls import Call
 from opentelemetry_instrumentation_gemini._reading.fields import field
 
-from . import argument
+from .arguments import argument
 
 
 def read_call_ids(call: Call) -> list[tuple[str, str | None]]:

@@ -2,25 +2,13 @@
 
 from typing import Any
 
-from opentelemetry_instrumentation_gemini._facts.calls import Answer, Call, Request
+from opentelemetry_instrumentation_gemini._facts.calls import Answer
 from opentelemetry_instrumentation_gemini._facts.messages import Content
-from opentelemetry_instrumentation_gemini._reading.endpoint import read_called_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import field, view
 from opentelemetry_instrumentation_gemini._reading.response import unwrap_raw
 
 from . import Surface, no_content, no_parameters
-from .generate_content import model_name
-
-
-def _request(operation: str) -> Any:
-    def request(call: Call, _stream: bool) -> Request:
-        return Request(
-            operation=operation,
-            endpoint=read_called_endpoint(call),
-            model=model_name(call.kwargs.get("model")),
-        )
-
-    return request
+from .arguments import asking
 
 
 class CountReader:
@@ -50,5 +38,5 @@ class CountReader:
         return {}
 
 
-SURFACE = Surface(_request("count_tokens"), no_parameters, no_content, CountReader)
-COMPUTE = Surface(_request("compute_tokens"), no_parameters, no_content, CountReader)
+SURFACE = Surface(asking("count_tokens"), no_parameters, no_content, CountReader)
+COMPUTE = Surface(asking("compute_tokens"), no_parameters, no_content, CountReader)

@@ -7,18 +7,16 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
     Answer,
     Call,
     Parameters,
-    Request,
     Usage,
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents
-from opentelemetry_instrumentation_gemini._reading.endpoint import read_called_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import FieldReader, enum_text, view
 from opentelemetry_instrumentation_gemini._reading.response import unwrap_raw
 from opentelemetry_instrumentation_gemini._reading.usage import to_prompt_usage
 
 from . import Surface, no_parameters
-from .generate_content import model_name
+from .arguments import asking
 
 _CONFIG = FieldReader("output_dimensionality", "task_type")
 _RESPONSE = FieldReader(
@@ -27,14 +25,6 @@ _RESPONSE = FieldReader(
 _METADATA = FieldReader("billable_character_count")
 _EMBEDDING = FieldReader("statistics")
 _STATISTICS = FieldReader("token_count")
-
-
-def _request(call: Call, _stream: bool) -> Request:
-    return Request(
-        operation="embeddings",
-        endpoint=read_called_endpoint(call),
-        model=model_name(call.kwargs.get("model")),
-    )
 
 
 def _parameters(call: Call) -> Parameters:
@@ -100,4 +90,6 @@ def _content(call: Call) -> Content:
     return {"embedding_input": [message for item in items for message in read_contents(item)]}
 
 
-SURFACE = Surface(_request, _parameters, _content, _EmbeddingReader, content_for_mlflow=True)
+SURFACE = Surface(
+    asking("embeddings"), _parameters, _content, _EmbeddingReader, content_for_mlflow=True
+)

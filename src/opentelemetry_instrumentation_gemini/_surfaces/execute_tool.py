@@ -15,7 +15,8 @@ from opentelemetry_instrumentation_gemini._reading.errors import read_tool_failu
 from opentelemetry_instrumentation_gemini._reading.fields import field
 from opentelemetry_instrumentation_gemini._reading.plain import as_object, plain
 
-from . import Role, Surface, argument, no_parameters
+from . import Role, Surface, no_parameters
+from .arguments import argument
 
 
 def _request(call: Call, _stream: bool) -> Request:

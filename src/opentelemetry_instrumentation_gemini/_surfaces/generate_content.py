@@ -17,6 +17,7 @@ from opentelemetry_instrumentation_gemini._reading.response import ResponseReade
 from opentelemetry_instrumentation_gemini._reading.tools import read_tools
 
 from . import Role, Surface
+from .arguments import model_name
 
 _SENT = FieldReader("http_options", "cached_content")
 _TOLD = FieldReader("system_instruction", "tools")
@@ -33,11 +34,6 @@ def _request(call: Call, stream: bool) -> Request:
         # What the call goes on from.
         origin=cached if isinstance(cached, str) else None,
     )
-
-
-def model_name(model: Any) -> str | None:
-    """Return the requested model as the caller named it."""
-    return model if isinstance(model, str) and model else None
 
 
 def _parameters(call: Call) -> Parameters:

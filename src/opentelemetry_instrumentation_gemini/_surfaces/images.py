@@ -7,18 +7,16 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
     Answer,
     Call,
     Parameters,
-    Request,
     Value,
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content, Part
-from opentelemetry_instrumentation_gemini._reading.endpoint import read_called_endpoint
 from opentelemetry_instrumentation_gemini._reading.fields import FieldReader, enum_text, field, view
 from opentelemetry_instrumentation_gemini._reading.finish import CONTENT_FILTER, ERROR
 from opentelemetry_instrumentation_gemini._reading.parts import blob, uri
 from opentelemetry_instrumentation_gemini._reading.plain import plain
 
 from . import Surface
-from .generate_content import model_name
+from .arguments import asking, config_details
 
 _IMAGE = FieldReader("image_bytes", "gcs_uri", "mime_type")
 _GENERATED = FieldReader("image", "mask", "rai_filtered_reason")
@@ -34,28 +32,15 @@ _DETAILS = {
 
 
 def _surface(operation: str) -> Surface:
-    def request(call: Call, _stream: bool) -> Request:
-        return Request(
-            operation=operation,
-            endpoint=read_called_endpoint(call),
-            model=model_name(call.kwargs.get("model")),
-        )
-
-    return Surface(request, _parameters, _content, _ImageReader)
+    return Surface(asking(operation), _parameters, _content, _ImageReader)
 
 
 def _parameters(call: Call) -> Parameters:
-    config = view(call.kwargs.get("config"))
-    details: dict[str, Value] = {}
-    for name, detail in _DETAILS.items():
-        value = field(config, name)
-        value = value if isinstance(value, int) else enum_text(value)
-        if value is not None:
-            details[detail] = value
+    details = config_details(call, _DETAILS)
     factor = enum_text(call.kwargs.get("upscale_factor"))
     if factor is not None:
         details["image_upscale_factor"] = factor
-    seed = field(config, "seed")
+    seed = field(view(call.kwargs.get("config")), "seed")
     count = details.get("image_count_requested")
     return Parameters(
         seed=seed if isinstance(seed, int) else None,

@@ -26,7 +26,8 @@ from opentelemetry_instrumentation_gemini._reading.interaction_request import (
     text_field,
 )
 
-from . import Surface, argument, no_content
+from . import Surface, no_content
+from .arguments import argument
 
 
 def _request(call: Call, _stream: bool) -> Request:

@@ -21,8 +21,8 @@ from opentelemetry_instrumentation_gemini._reading.jobs import (
     result_references,
 )
 
-from . import Role, Surface, argument, no_content, no_parameters
-from .generate_content import model_name
+from . import Role, Surface, no_content, no_parameters
+from .arguments import argument, asking, config_details
 
 _VIDEO = {
     "number_of_videos": "video_count_requested",
@@ -35,25 +35,11 @@ _VIDEO = {
 
 
 def _submitting(operation: str, model: str = "model") -> Surface:
-    def request(call: Call, _stream: bool) -> Request:
-        return Request(
-            operation=operation,
-            endpoint=read_called_endpoint(call),
-            model=model_name(call.kwargs.get(model)),
-        )
-
-    return Surface(request, _video_parameters, _prompt, SubmissionReader)
+    return Surface(asking(operation, model), _video_parameters, _prompt, SubmissionReader)
 
 
 def _video_parameters(call: Call) -> Parameters:
-    config = view(call.kwargs.get("config"))
-    details: dict[str, Value] = {}
-    for name, detail in _VIDEO.items():
-        value = field(config, name)
-        value = value if isinstance(value, int) else enum_text(value)
-        if value is not None:
-            details[detail] = value
-    return Parameters(details=details)
+    return Parameters(details=config_details(call, _VIDEO))
 
 
 def _prompt(call: Call) -> Content:

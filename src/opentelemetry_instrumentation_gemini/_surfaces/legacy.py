@@ -21,7 +21,8 @@ from opentelemetry_instrumentation_gemini._reading.legacy_response import (
     LegacyUsageReader,
 )
 
-from . import Role, Surface, argument, no_content, no_parameters
+from . import Role, Surface, no_content, no_parameters
+from .arguments import argument
 from .count_tokens import CountReader
 
 

@@ -13,7 +13,8 @@ from opentelemetry_instrumentation_gemini._reading.legacy_request import (
     read_model_name,
 )
 
-from . import Surface, argument
+from . import Surface
+from .arguments import argument
 
 _MODEL, _CONTENT, _TASK, _DIMENSIONS, _CLIENT = 0, 1, 2, 4, 5
 

@@ -23,7 +23,8 @@ from opentelemetry_instrumentation_gemini._reading.legacy_request import (
 from opentelemetry_instrumentation_gemini._reading.legacy_response import LegacyReader
 from opentelemetry_instrumentation_gemini._reading.plain import plain
 
-from . import Role, Surface, argument, no_parameters
+from . import Role, Surface, no_parameters
+from .arguments import argument
 from .legacy import legacy_conversation
 
 

@@ -31,7 +31,8 @@ from opentelemetry_instrumentation_gemini._reading.socket_errors import (
     read_socket_failure,
 )
 
-from .generate_content import conversation, model_name
+from .arguments import model_name
+from .generate_content import conversation
 from .sessions import SessionSurface
 
 _BESIDE = FieldReader(

@@ -30,7 +30,7 @@ from opentelemetry_instrumentation_gemini._reading.socket_errors import (
     read_connection_setback,
 )
 
-from . import argument
+from .arguments import argument
 from .interactions import model_of
 from .sessions import SessionSurface
 

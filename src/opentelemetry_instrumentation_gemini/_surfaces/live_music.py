@@ -20,8 +20,7 @@ from opentelemetry_instrumentation_gemini._reading.socket_errors import (
 )
 from opentelemetry_instrumentation_gemini._reading.streamed_media import BLOB, MediaCount
 
-from . import argument
-from .generate_content import model_name
+from .arguments import argument, model_name
 from .sessions import SessionSurface
 
 _RATE = 48_000

@@ -24,8 +24,8 @@ from opentelemetry_instrumentation_gemini._reading.interaction_usage import read
 from opentelemetry_instrumentation_gemini._reading.server_events import ServerEvents
 from opentelemetry_instrumentation_gemini._reading.usage import to_usage
 
-from . import Reader, Surface, argument, no_content, no_parameters
-from .generate_content import model_name
+from . import Reader, Surface, no_content, no_parameters
+from .arguments import argument, model_name
 from .jobs import SubmissionReader
 
 _RESULT = {

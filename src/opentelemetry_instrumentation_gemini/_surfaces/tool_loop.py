@@ -8,8 +8,9 @@ from opentelemetry_instrumentation_gemini._reading.config import read_config
 from opentelemetry_instrumentation_gemini._reading.fields import FieldReader, field
 from opentelemetry_instrumentation_gemini._reading.response import ResponseReader
 
-from . import Role, Surface, argument
-from .generate_content import conversation, model_name
+from . import Role, Surface
+from .arguments import argument, model_name
+from .generate_content import conversation
 
 _TOOLS = FieldReader("tools", "automatic_function_calling")
 _CALLING = FieldReader("disable", "maximum_remote_calls")
