@@ -1,6 +1,6 @@
 """One way to read a field, whether the caller gave an SDK object or a dict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import lru_cache
 from operator import attrgetter
@@ -101,6 +101,22 @@ def enum_text(value: Any) -> str | None:
         # The SDK's enums are strings; their `value` is a property and costs more.
         return str.__str__(value) or None
     return enum_text(value.value) if isinstance(value, Enum) else None
+
+
+def details_of(value: Any, told: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields of *value* that are numbers or words.
+
+    Args:
+        value: An SDK object, or a view of a dict.
+        told: Field → name of the detail that it becomes.
+    """
+    details: dict[str, Any] = {}
+    for name, detail in told.items():
+        found = field(value, name)
+        found = found if isinstance(found, int) else enum_text(found)
+        if found is not None:
+            details[detail] = found
+    return details
 
 
 @lru_cache(maxsize=512)

@@ -1,11 +1,10 @@
-"""What a call was given: by name, by position, or as a field of its config."""
+"""What a call was given: by name or by position."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from opentelemetry_instrumentation_gemini._facts.calls import Call, Request, Value
+from opentelemetry_instrumentation_gemini._facts.calls import Call, Request
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_called_endpoint
-from opentelemetry_instrumentation_gemini._reading.fields import enum_text, field, view
 
 
 def argument(call: Call, name: str, position: int) -> Any:
@@ -36,20 +35,3 @@ def asking(operation: str, model: str = "model") -> Callable[[Call, bool], Reque
         )
 
     return request
-
-
-def config_details(call: Call, told: Mapping[str, str]) -> dict[str, Value]:
-    """Return what the config of *call* says, as details.
-
-    Args:
-        call: The call.
-        told: Field of the config → detail; numbers and words only are told.
-    """
-    config = view(call.kwargs.get("config"))
-    details: dict[str, Value] = {}
-    for name, detail in told.items():
-        value = field(config, name)
-        value = value if isinstance(value, int) else enum_text(value)
-        if value is not None:
-            details[detail] = value
-    return details

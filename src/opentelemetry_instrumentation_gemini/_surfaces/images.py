@@ -10,13 +10,19 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
     Value,
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content, Part
-from opentelemetry_instrumentation_gemini._reading.fields import FieldReader, enum_text, field, view
+from opentelemetry_instrumentation_gemini._reading.fields import (
+    FieldReader,
+    details_of,
+    enum_text,
+    field,
+    view,
+)
 from opentelemetry_instrumentation_gemini._reading.finish import CONTENT_FILTER, ERROR
 from opentelemetry_instrumentation_gemini._reading.parts import blob, uri
 from opentelemetry_instrumentation_gemini._reading.plain import plain
 
 from . import Surface
-from .arguments import asking, config_details
+from .arguments import asking
 
 _IMAGE = FieldReader("image_bytes", "gcs_uri", "mime_type")
 _GENERATED = FieldReader("image", "mask", "rai_filtered_reason")
@@ -36,11 +42,12 @@ def _surface(operation: str) -> Surface:
 
 
 def _parameters(call: Call) -> Parameters:
-    details = config_details(call, _DETAILS)
+    config = view(call.kwargs.get("config"))
+    details = details_of(config, _DETAILS)
     factor = enum_text(call.kwargs.get("upscale_factor"))
     if factor is not None:
         details["image_upscale_factor"] = factor
-    seed = field(view(call.kwargs.get("config")), "seed")
+    seed = field(config, "seed")
     count = details.get("image_count_requested")
     return Parameters(
         seed=seed if isinstance(seed, int) else None,

@@ -12,7 +12,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
 )
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.endpoint import read_called_endpoint
-from opentelemetry_instrumentation_gemini._reading.fields import enum_text, field, view
+from opentelemetry_instrumentation_gemini._reading.fields import details_of, enum_text, field, view
 from opentelemetry_instrumentation_gemini._reading.jobs import (
     JOBS,
     batch_tokens,
@@ -22,7 +22,7 @@ from opentelemetry_instrumentation_gemini._reading.jobs import (
 )
 
 from . import Role, Surface, no_content, no_parameters
-from .arguments import argument, asking, config_details
+from .arguments import argument, asking
 
 _VIDEO = {
     "number_of_videos": "video_count_requested",
@@ -39,7 +39,7 @@ def _submitting(operation: str, model: str = "model") -> Surface:
 
 
 def _video_parameters(call: Call) -> Parameters:
-    return Parameters(details=config_details(call, _VIDEO))
+    return Parameters(details=details_of(view(call.kwargs.get("config")), _VIDEO))
 
 
 def _prompt(call: Call) -> Content:

@@ -1,6 +1,6 @@
 """Caches, files, stores, tokens, models: the things that a project keeps at the service."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import (
@@ -19,7 +19,7 @@ from opentelemetry_instrumentation_gemini._reading.endpoint import (
     read_resource_endpoint,
 )
 from opentelemetry_instrumentation_gemini._reading.errors import read_failure, scrub
-from opentelemetry_instrumentation_gemini._reading.fields import enum_text, field, view
+from opentelemetry_instrumentation_gemini._reading.fields import details_of, enum_text, field, view
 from opentelemetry_instrumentation_gemini._reading.interaction_usage import read_interaction_counts
 from opentelemetry_instrumentation_gemini._reading.server_events import ServerEvents
 from opentelemetry_instrumentation_gemini._reading.usage import to_usage
@@ -153,7 +153,7 @@ class _ResourceReader:
 
     def _read(self, response: Any) -> None:
         source = view(response)
-        self._details = dict(_told(source))
+        self._details = details_of(source, _RESULT)
         name = enum_text(field(source, self._identifier))
         if name is not None:
             self._details["resource_name"] = name
@@ -211,16 +211,6 @@ class _VoiceReader(_GeneratedReader):
 def _create_voice(call: Call, _stream: bool) -> Request:
     voice = view(call.kwargs.get("voice"))
     return Request("create_voice", _resource_endpoint(call), enum_text(field(voice, "model")))
-
-
-def _told(source: Any) -> Mapping[str, Value]:
-    found: dict[str, Value] = {}
-    for name, detail in _RESULT.items():
-        value = field(source, name)
-        value = value if isinstance(value, int) else enum_text(value)
-        if value is not None:
-            found[detail] = value
-    return found
 
 
 CREATE_CACHE = _managing("create_cache", named=None)
