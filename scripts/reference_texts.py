@@ -183,7 +183,7 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
         "gen_ai.tool.call.arguments": Text("JSON", "Its arguments."),
         "gen_ai.tool.call.result": Text("JSON", "What it returned."),
         "gcp.gen_ai.response.finish_message": Text(
-            "string", "What Gemini says about why it stopped."
+            "string", "What Gemini says about why it stopped or refused."
         ),
         "gcp.gen_ai.grounding.queries": Text("string[]", "The searches that were made."),
         "gcp.gen_ai.grounding.source_uris": Text("string[]", "Addresses of the sources used."),
