@@ -69,7 +69,8 @@ def _observer(find: Find, hook: Hook, name: str) -> Open | None:
     if hook.surface == "session_send":
         return partial(sending, name, hook.shape is Shape.CALL)
     if hook.surface == "call_ids":
-        return partial(_keep_call_ids, find)
+        # Of the SDK's two only the asynchronous one serves calls that have no arguments.
+        return partial(_keep_call_ids, find, hook.shape is Shape.ASYNC_CALL)
     return _OBSERVERS.get(hook.surface)
 
 
@@ -107,10 +108,10 @@ def _is_suppressed() -> bool:
     return bool(get_current()) and not is_instrumentation_enabled()
 
 
-def _keep_call_ids(find: Find, call: Call) -> Ambience | None:
+def _keep_call_ids(find: Find, serves_all: bool, call: Call) -> Ambience | None:
     if find(call) is None:
         return None
-    ids = attempt("reading tool calls", read_call_ids, call)
+    ids = attempt("reading tool calls", read_call_ids, call, serves_all)
     return call_ids(ids) if ids else None
 
 

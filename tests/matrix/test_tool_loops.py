@@ -1,12 +1,14 @@
 """Automatic function calling: every round one span, the trace's total what Google billed."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fake_gemini import HOWS, FakeGemini, Handle, How, Scenario, client, perform
 from fake_gemini.scenarios.tools import ONE_TOOL, PARALLEL_CALLS, THREE_TOOL_ROUNDS
+from fake_gemini.wire import answer, call_part, candidate, response
 from matrix.asking import INSTALLED, MODEL, chat
 from matrix.watching import INPUT, OUTPUT, Watched, told
 
@@ -47,14 +49,45 @@ def test_a_loop_adds_up(
     }
 
 
+@pytest.mark.skipif(INSTALLED < (1, 60), reason="the SDK calls its functions all the same")
+@pytest.mark.parametrize("api", ["models", "chats"])
+@pytest.mark.parametrize("how", HOWS)
+def test_what_the_sdk_leaves_to_the_program_is_no_loop(
+    watched: Watched, fake: FakeGemini, how: How, api: str
+) -> None:
+    """With a declaration or a server beside them the SDK calls no functions: one round is all."""
+    others: list[Any] = [{"functionDeclarations": [{"name": "get_time"}]}]
+    if INSTALLED >= (2, 10):
+        others.append({"mcp_servers": [{"name": "weather"}]})
+    for other in others:
+        config: Any = {"tools": [*ONE_TOOL.tools, other]}
+        if api == "chats":
+            chat(fake.play(ONE_TOOL), how, [ONE_TOOL.contents], config=config)
+        else:
+            perform(fake.play(replace(ONE_TOOL, tools=tuple(config["tools"]))), how)
+    assert [span.name for span in watched.spans] == [f"generate_content {MODEL}"] * len(others)
+
+
+@pytest.mark.parametrize("how", ["call", "stream"])
+def test_a_call_that_is_not_served_keeps_its_id(
+    watched: Watched, fake: FakeGemini, how: How
+) -> None:
+    """The SDK serves no call without arguments here, whose id is then not the next one's."""
+    bare = {"functionCall": {"id": "call-1", "name": "get_weather"}}
+    wanted = candidate(bare, call_part("get_weather", "call-2", city="Rome"))
+    perform(fake.play(replace(ONE_TOOL, steps=(answer(response(wanted)), ONE_TOOL.steps[1]))), how)
+    (tool,) = watched.of("execute_tool")
+    assert told(tool)["gen_ai.tool.call.id"] == "call-2"
+
+
 def test_an_mcp_session_is_a_tool(watched: Watched, fake: FakeGemini) -> None:
     """A tool that an MCP server offers is a span like any other."""
     session = _mcp_session()
     genai = client(fake.play(ONE_TOOL))
     asked = {"contents": ONE_TOOL.contents, "config": {"tools": [session]}}
-    response = asyncio.run(genai.aio.models.generate_content(model=MODEL, **asked))
+    said = asyncio.run(genai.aio.models.generate_content(model=MODEL, **asked))
     (tool,) = watched.of("execute_tool")
-    assert response.text == ONE_TOOL.rounds[-1].text
+    assert said.text == ONE_TOOL.rounds[-1].text
     assert session.called == [("get_weather", {"city": "Rome"})]
     assert told(tool)["gen_ai.tool.name"] == "get_weather"
     assert len(watched.of("generate_content")) == 2

@@ -14,6 +14,7 @@ from .generate_content import conversation
 
 _TOOLS = FieldReader("tools", "automatic_function_calling")
 _CALLING = FieldReader("disable", "maximum_remote_calls")
+_OFFERED = FieldReader("function_declarations", "mcp_servers")
 
 
 def _config(call: Call) -> Any:
@@ -33,13 +34,29 @@ def _applies(call: Call) -> bool:
         disabled, most = _CALLING(calling)
         if disabled or (most is not None and most <= 0):
             return False
-    return any(_runs_here(tool) for tool in tools)
+    others = [_OFFERED(tool) for tool in tools if not _runs_here(tool)]
+    runs_some = len(others) < len(tools)
+    if not any(map(any, others)):
+        return runs_some
+    # With a declaration beside its functions the SDK calls none of them. The servers are the
+    # service's own affair, but on Vertex AI the SDK connects to them.
+    connects = _is_vertex(call.instance) and not any(declared for declared, _ in others)
+    return connects or (runs_some and not _sorts_out())
 
 
 def _runs_here(tool: Any) -> bool:
-    if isinstance(tool, dict):
-        return bool(tool.get("mcp_servers"))
-    return callable(tool) or hasattr(tool, "call_tool") or bool(field(tool, "mcp_servers"))
+    return not isinstance(tool, dict) and (callable(tool) or hasattr(tool, "call_tool"))
+
+
+def _is_vertex(instance: Any) -> bool:
+    return bool(field(field(field(instance, "_modules") or instance, "_api_client"), "vertexai"))
+
+
+def _sorts_out() -> bool:
+    """Whether this SDK, unlike its first releases, minds what stands beside its functions."""
+    from google.genai import _extra_utils  # noqa: PLC0415 - it is there by now
+
+    return hasattr(_extra_utils, "find_afc_incompatible_tool_indexes")
 
 
 def _request(call: Call, _stream: bool) -> Request:
