@@ -29,11 +29,11 @@ class Tracing:
 
     Attributes:
         arguments: What was asked for.
-        telemetry: Where their calls are reported.
+        telemetry: Where their calls are reported, if it could be made.
     """
 
     arguments: Mapping[str, Any]
-    telemetry: "Telemetry"
+    telemetry: "Telemetry | None"
 
 
 _clients: WeakKeyDictionary[Any, Tracing] = WeakKeyDictionary()
@@ -44,7 +44,9 @@ def any_client() -> bool:
     return len(_clients) > 0
 
 
-def add_client(marks: Marks, arguments: Mapping[str, Any], make: Callable[[], "Telemetry"]) -> None:
+def add_client(
+    marks: Marks, arguments: Mapping[str, Any], make: Callable[[], "Telemetry | None"]
+) -> None:
     """Report the calls of the client with these *marks* as *arguments* say, from now on.
 
     Clients with the same arguments share what *make* makes.

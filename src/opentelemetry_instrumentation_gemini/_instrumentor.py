@@ -1,7 +1,7 @@
 """The composition root: settings, telemetry and hooks put together."""
 
 from collections.abc import Callable, Collection
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from opentelemetry.instrumentation.instrumentor import (  # type: ignore[attr-defined]
@@ -26,9 +26,14 @@ _LOADER_ARGUMENTS = {"skip_dep_check", "raise_exception_on_conflict"}
 
 T = TypeVar("T")
 
-Make = Callable[[], "Telemetry"]
+Make = Callable[[], "Telemetry | None"]
 
-_PROVIDERS = ("tracer_provider", "meter_provider", "logger_provider")
+_PROVIDERS = {
+    "tracer_provider": "get_tracer",
+    "meter_provider": "get_meter",
+    "logger_provider": "get_logger",
+}
+"""Keyword → the method of what it takes."""
 
 
 class GeminiInstrumentor(BaseInstrumentor):  # type: ignore[misc]
@@ -135,19 +140,38 @@ class GeminiInstrumentor(BaseInstrumentor):  # type: ignore[misc]
 
 
 def _maker(arguments: dict[str, Any]) -> Make:
-    """Return what makes the telemetry that *arguments* ask for, the first time it is called."""
+    """Return what makes the telemetry that *arguments* ask for, the first time it is called.
+
+    Where it cannot be made there is none, and one warning instead of one for each hook.
+    """
     own = dict(arguments)
     unknown = own.pop(UNKNOWN, None) or {}
-    providers = {name: own.pop(name, None) for name in _PROVIDERS}
+    providers = {name: _provider(name, own.pop(name, None)) for name in _PROVIDERS}
     settings = load_settings({**unknown, **own})
 
     @cache
-    def make() -> "Telemetry":
+    def make() -> "Telemetry | None":
         from ._emit.telemetry import make_telemetry  # noqa: PLC0415 - not before the SDK is there
 
-        return make_telemetry(settings, **providers)
+        return attempt("preparing telemetry", partial(make_telemetry, settings, **providers))
 
     return make
+
+
+def _provider(name: str, given: Any) -> Any:
+    method = _PROVIDERS[name]
+    if given is None or (hasattr(given, method) and not isinstance(given, type)):
+        return given
+    warn_once(
+        f"setting {name}",
+        "%s is %s, so the global one is used. Give a provider, which has %s().",
+        name,
+        f"the class {given.__qualname__}"
+        if isinstance(given, type)
+        else f"a {type(given).__name__}",
+        method,
+    )
+    return None
 
 
 def _open_for(make: Make | None) -> OpenFor:

@@ -245,7 +245,7 @@ def _read_number(source: str, given: Any, default: int) -> int | None:
     least = 100 if "content" in source.lower() else 0
     try:
         number = -1 if isinstance(given, bool) else int(given)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         number = -1
     if number >= least:
         return number

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from opentelemetry._logs import Logger, get_logger
@@ -102,11 +102,19 @@ _OMITTED: dict[str, frozenset[str]] = {
 """Value of the setting `usage_breakdown` → the attributes that it leaves out."""
 
 
+def _release() -> str:
+    try:
+        return version("opentelemetry-instrumentation-gemini")
+    except PackageNotFoundError:
+        # Left out where a program was frozen, vendored or made small.
+        return ""
+
+
 def make_telemetry(
     settings: Settings, tracer_provider: Any, meter_provider: Any, logger_provider: Any
 ) -> Telemetry:
     """Return telemetry that goes to the given providers, or to the global ones for `None`."""
-    release = version("opentelemetry-instrumentation-gemini")
+    release = _release()
     mode = settings.capture_message_content
     on_events = mode in {"EVENT_ONLY", "SPAN_AND_EVENT"}
     limit = attempt("looking for limits", attribute_limit, tracer_provider)

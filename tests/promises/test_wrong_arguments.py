@@ -1,0 +1,66 @@
+"""What `instrument()` cannot use: one warning that names it, and the calls go on."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import Any
+
+import pytest
+from opentelemetry.sdk.trace import TracerProvider
+
+from fake_gemini.scenarios.text import PLAIN_TEXT
+from promises.faults import break_down
+from promises.watching import Telemetry
+
+ASKED: dict[str, Any] = {"model": PLAIN_TEXT.model, "contents": PLAIN_TEXT.contents}
+
+
+class _BrokenTracers(TracerProvider):
+    get_tracer = break_down
+
+
+def said(log: Any, genai: Any, telemetry: Telemetry, **arguments: Any) -> str:
+    """The one warning of a program that instruments with *arguments*."""
+    with telemetry.attached(**arguments):
+        assert genai.models.generate_content(**ASKED).text
+    (record,) = log.records
+    return str(record.getMessage())
+
+
+@pytest.mark.parametrize("given", ["mine", 7, TracerProvider], ids=str)
+@pytest.mark.parametrize("name", ["tracer_provider", "meter_provider", "logger_provider"])
+def test_no_provider(name: str, given: Any, genai: Any, telemetry: Telemetry, log: Any):
+    """What is no provider is told by its keyword, and the others count."""
+    told = said(log, genai, telemetry, **{name: given})
+    assert told.startswith(f"{name} is ")
+    assert len(telemetry.ended) == (0 if name == "tracer_provider" else 1)
+
+
+def test_a_provider_that_makes_no_tracer(genai: Any, telemetry: Telemetry, log: Any):
+    """A provider that fails is told of once, not once for each hook."""
+    assert "(Broken at " in said(log, genai, telemetry, tracer_provider=_BrokenTracers())
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), -1, True, "1e6", "", [1]], ids=str)
+@pytest.mark.parametrize("name", ["max_content_bytes", "max_media_bytes"])
+def test_no_number(name: str, number: Any, genai: Any, telemetry: Telemetry, log: Any):
+    """What is no number of bytes is told with the remedy."""
+    told = said(log, genai, telemetry, **{name: number})
+    assert told.startswith(f"{name} is ")
+    assert "whole number" in told
+    assert len(telemetry.ended) == 1
+
+
+def test_a_program_without_metadata(
+    genai: Any, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
+):
+    """Frozen or vendored, the plugin knows no release of its own, and works."""
+
+    def unknown(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("opentelemetry_instrumentation_gemini._emit.telemetry.version", unknown)
+    with telemetry.attached():
+        genai.models.generate_content(**ASKED)
+    (span,) = telemetry.ended
+    assert not span.instrumentation_scope.version
