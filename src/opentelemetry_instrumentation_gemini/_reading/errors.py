@@ -26,7 +26,7 @@ _TRANSPORT_MODULES = frozenset(
 _CONNECTION_ERRORS = frozenset({"APIConnectionError", "APITimeoutError", "APIWebSocketError"})
 """How the Interactions API's client calls what its transport says."""
 
-_FIRST_ERROR = 400
+_SUCCESSES = range(200, 300)
 
 _SECRETS = re.compile(
     r"AIza[0-9A-Za-z_\-]{30,}"  # API keys
@@ -102,14 +102,17 @@ def type_name(error: BaseException) -> str:
 
 
 def api_status(error: BaseException) -> int | None:
-    """Return the HTTP status of an error that the service answered with, else `None`."""
+    """Return the code of an error that the service answered with, else `None`.
+
+    It is the HTTP status, or where an error comes in the middle of a stream perhaps gRPC's.
+    """
     if not type(error).__module__.startswith("google."):
         return None
     for attribute in ("code", "status_code"):
         code: Any = getattr(error, attribute, None)
         # An answer that could not be read has the status of a success.
-        if isinstance(code, int) and not isinstance(code, bool) and code >= _FIRST_ERROR:
-            return int(code)
+        if isinstance(code, int) and not isinstance(code, bool) and code > 0:
+            return None if code in _SUCCESSES else int(code)
     return None
 
 
