@@ -1,6 +1,7 @@
 """Settings from a configuration file of OpenTelemetry's, by the package that reads such files."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import fields, make_dataclass
 from importlib import import_module
 from typing import Any
@@ -33,16 +34,21 @@ def turned_off() -> bool:
     Its reader then leaves this package alone, and `opentelemetry-instrument`, which knows nothing
     of the file, instruments all the same.
     """
-    path = os.environ.get("OTEL_CONFIG_FILE")
-    return bool(path and attempt("reading OTEL_CONFIG_FILE", _says_off, path))
+    return said_in_file(os.environ).get("enabled") is False
 
 
-def _says_off(path: str) -> bool:
+def said_in_file(environ: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return what the file in OTEL_CONFIG_FILE says under `gemini`."""
+    path = environ.get("OTEL_CONFIG_FILE")
+    return (path and attempt("reading OTEL_CONFIG_FILE", _read, path)) or {}
+
+
+def _read(path: str) -> Mapping[str, Any]:
     try:
         reader: Any = import_module("opentelemetry.configuration.file")
     except ImportError:
         # Whoever instruments from the file has said so already.
-        return False
+        return {}
     instrumentation = reader.load_config_file(path).instrumentation_development
-    options = ((instrumentation and instrumentation.python) or {}).get("gemini") or {}
-    return options.get("enabled") is False
+    options: Any = ((instrumentation and instrumentation.python) or {}).get("gemini")
+    return options or {}

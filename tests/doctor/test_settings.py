@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from opentelemetry_instrumentation_gemini import GeminiInstrumentor
-from opentelemetry_instrumentation_gemini._doctor import doubles, versions
+from opentelemetry_instrumentation_gemini._doctor import destinations, doubles, versions
 from opentelemetry_instrumentation_gemini._doctor.command import examine
 from opentelemetry_instrumentation_gemini._doctor.findings import Level
 from opentelemetry_instrumentation_gemini._neighbours import NEIGHBOURS
@@ -48,6 +49,43 @@ def test_sources_of_settings():
     assert f"capture_message_content = SPAN_ONLY ({CONTENT})" in said
     assert "loop_spans = False (keyword or configuration file)" in said
     assert "emit_event = False (default)" in said
+
+
+def a_file(folder: Path, lines: str) -> dict[str, str]:
+    """The variable that names a configuration file with *lines* under `gemini:`."""
+    pytest.importorskip("opentelemetry.configuration", reason="a package that came with API 1.44")
+    path = folder / "otel.yaml"
+    python = f"instrumentation/development: {{python: {{gemini: {{{lines}}}}}}}"
+    path.write_text(f'file_format: "1.0"\n{python}\n', encoding="utf-8")
+    return {"OTEL_CONFIG_FILE": str(path)}
+
+
+def test_settings_in_a_file(tmp_path):
+    """What a configuration file says is in force, and no variable names an exporter then."""
+    environ = a_file(tmp_path, "capture_message_content: SPAN_ONLY, loop_spans: false, foo: 1")
+    environ["OTEL_TRACES_EXPORTER"] = "otlp"
+    findings = list(examine(environ, send=True))
+    said = [item.text for item in findings if item.level is Level.OK]
+    assert "capture_message_content = SPAN_ONLY (keyword or configuration file)" in said
+    assert "loop_spans = False (keyword or configuration file)" in said
+    (text,) = [item.text for item in findings if item.level is Level.PROBLEM]
+    assert "no setting 'foo'" in text
+    decided = {item.section for item in findings if "decides on" in item.text}
+    assert decided == {"Exporters", "Test span"}
+
+
+def test_switched_off_in_a_file(tmp_path):
+    """A file that switches the plugin off is told with its remedy."""
+    (text,) = wrong(**a_file(tmp_path, "enabled: false"))
+    assert "Take it out" in text
+
+
+def test_a_file_that_nobody_reads(monkeypatch):
+    """Without the package that reads it, a configuration file decides on nothing."""
+    monkeypatch.setattr(destinations, "installed", lambda _name: None)
+    monkeypatch.setitem(sys.modules, "opentelemetry.configuration.file", None)
+    (text,) = wrong(OTEL_CONFIG_FILE="otel.yaml")
+    assert "pip install opentelemetry-configuration" in text
 
 
 @pytest.mark.parametrize(

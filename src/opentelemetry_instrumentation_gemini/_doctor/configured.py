@@ -5,11 +5,11 @@ from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any
 
-from opentelemetry_instrumentation_gemini._declarative import UNKNOWN
+from opentelemetry_instrumentation_gemini._declarative import UNKNOWN, said_in_file
 from opentelemetry_instrumentation_gemini._instrumentor import GeminiInstrumentor
 from opentelemetry_instrumentation_gemini._settings import Settings, load_settings, sdk_disabled
 
-from .destinations import destinations
+from .destinations import configured_by_file, destinations
 from .findings import Finding, note, ok, problem
 
 SECTION = "Settings"
@@ -25,12 +25,7 @@ _BEGINNINGS = ("OTEL_INSTRUMENTATION_GEN", "OTEL_INSTRUMENTATION_GEM", "OTEL_GOO
 
 def look_at_settings(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Yield each setting with its source, and what keeps the plugin off."""
-    arguments = GeminiInstrumentor().arguments or {}
-    keywords = {
-        name: value
-        for name, value in {**arguments, **(arguments.get(UNKNOWN) or {})}.items()
-        if name != UNKNOWN and not name.endswith("_provider")
-    }
+    keywords = _keywords(environ)
     settings = load_settings(keywords, environ)
     for item in fields(Settings):
         value = getattr(settings, item.name)
@@ -40,6 +35,19 @@ def look_at_settings(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield from _look_for_adders(environ)
     yield from _look_for_misspelt(environ)
     yield from _look_for_switches(environ)
+
+
+def _keywords(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return what this process was instrumented with, or would be by a configuration file."""
+    arguments = GeminiInstrumentor().arguments
+    if arguments is None:
+        said = said_in_file(environ).items()
+        return {name: value for name, value in said if name != "enabled"}
+    return {
+        name: value
+        for name, value in {**arguments, **(arguments.get(UNKNOWN) or {})}.items()
+        if name != UNKNOWN and not name.endswith("_provider")
+    }
 
 
 def _look_for_adders(environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -91,9 +99,19 @@ def _look_for_switches(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield problem(
             SECTION, "OTEL_TRACES_SAMPLER=always_off drops every span. Unset it to have some."
         )
-    if environ.get("OTEL_CONFIG_FILE"):
-        yield note(
+    yield from _look_at_file(environ)
+
+
+def _look_at_file(environ: Mapping[str, str]) -> Iterator[Finding]:
+    if environ.get("OTEL_CONFIG_FILE") and not configured_by_file(environ):
+        yield problem(
             SECTION,
-            "OTEL_CONFIG_FILE is set: where opentelemetry-configuration reads it, it decides on "
-            "exporters, and the exporters' variables do not count.",
+            "OTEL_CONFIG_FILE is set, but nothing that reads it is installed. Unset it, or: "
+            "pip install opentelemetry-configuration.",
+        )
+    if said_in_file(environ).get("enabled") is False:
+        yield problem(
+            SECTION,
+            "The file in OTEL_CONFIG_FILE says `enabled: false` of gemini, which keeps "
+            "opentelemetry-instrument from switching this plugin on. Take it out.",
         )

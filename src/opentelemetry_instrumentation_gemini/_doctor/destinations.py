@@ -8,6 +8,8 @@ from opentelemetry.util.re import parse_env_headers
 
 from opentelemetry_instrumentation_gemini._reading.errors import scrub
 
+from .versions import installed
+
 SIGNALS = ("traces", "metrics", "logs")
 GRPC = "grpc"
 HTTP = "http/protobuf"
@@ -55,8 +57,16 @@ class Destination(NamedTuple):
         return port != 0
 
 
+def configured_by_file(environ: Mapping[str, str]) -> bool:
+    """Return whether a configuration file says where signals go, and no other variable counts."""
+    reader = installed("opentelemetry-configuration")
+    return bool(environ.get("OTEL_CONFIG_FILE")) and reader is not None
+
+
 def destinations(environ: Mapping[str, str]) -> Iterator[Destination]:
     """Yield where each signal goes; `otlp` is what opentelemetry-instrument takes by default."""
+    if configured_by_file(environ):
+        return
     for signal in SIGNALS:
         named = environ.get(f"OTEL_{signal.upper()}_EXPORTER") or "otlp"
         for exporter in dict.fromkeys(name.strip() for name in named.split(",")):

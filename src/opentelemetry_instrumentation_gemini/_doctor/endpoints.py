@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
 
 from .asking import Answer, ask_grpc, ask_http, is_mlflow, spoken_at
-from .destinations import GRPC, HTTP, SIGNALS, Destination, destinations
+from .destinations import GRPC, HTTP, SIGNALS, Destination, configured_by_file, destinations
 from .findings import Finding, note, ok, problem
 
 SECTION = "Exporters"
@@ -16,6 +16,9 @@ _EXPERIMENT = "x-mlflow-experiment-id"
 
 def look_at_endpoints(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Yield for each exporter whether its receiver takes its signal."""
+    if configured_by_file(environ):
+        yield note(SECTION, "The file in OTEL_CONFIG_FILE decides on them, and none was asked.")
+        return
     for signal in SIGNALS:
         yield from _look_at_headers(signal, environ)
     for destination in destinations(environ):
