@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fake_gemini.clients import How, perform
+from fake_gemini.clients import How, client, perform
 from fake_gemini.script import Scenario
 from fake_gemini.wire import answer, candidate, error_body, refusal, response
 from promises.watching import Telemetry
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fake_gemini import FakeGemini
 
 PIECE = response(candidate("Air scatters ", finish=None))
@@ -36,3 +38,27 @@ def test_every_code_of_the_services_is_told(fake: FakeGemini, how: How, code: st
     assert str(getattr(outcome.error, "code", None)) == code
     assert (span.attributes or {})["error.type"] == code
     assert span.status.description == str(outcome.error)
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "locked"])
+@pytest.mark.parametrize("mode", ["NO_CONTENT", "SPAN_ONLY"])
+def test_a_users_file_is_content(
+    fake: FakeGemini, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, name: str
+):
+    """A file that cannot be sent is named with permission only, whoever did not find it."""
+
+    def refuse(path: str, *_args: object, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    (tmp_path / "locked").touch()
+    telemetry = Telemetry()
+    genai = client(fake)
+    with telemetry.attached(capture_message_content=mode), monkeypatch.context() as patched:
+        patched.setattr("os.path.getsize", refuse)
+        with pytest.raises(OSError, match=name):
+            genai.files.upload(file=str(tmp_path / name))
+    genai.close()
+    (span,) = telemetry.ended
+    told = f"{span.status.description} {[dict(event.attributes or {}) for event in span.events]}"
+    assert (name in told) is (mode == "SPAN_ONLY")
+    assert (span.attributes or {})["error.type"] in {"FileNotFoundError", "PermissionError"}

@@ -26,6 +26,9 @@ _TRANSPORT_MODULES = frozenset(
 _CONNECTION_ERRORS = frozenset({"APIConnectionError", "APITimeoutError", "APIWebSocketError"})
 """How the Interactions API's client calls what its transport says."""
 
+_FILE_ERRORS = (FileExistsError, FileNotFoundError, IsADirectoryError, NotADirectoryError)
+"""What no network raises; their texts name the user's files."""
+
 _SUCCESSES = range(200, 300)
 
 _SECRETS = re.compile(
@@ -130,4 +133,9 @@ def _is_transport(error: BaseException) -> bool:
         )
     if root in _TRANSPORT_MODULES:
         return True
-    return root == "builtins" and isinstance(error, OSError)
+    return root == "builtins" and isinstance(error, OSError) and not _names_file(error)
+
+
+def _names_file(error: OSError) -> bool:
+    # The SDK itself looks for a file, and then names it in the text alone.
+    return error.filename is not None or isinstance(error, _FILE_ERRORS)
