@@ -27,8 +27,11 @@ def read_part(value: Any) -> Part | None:
         }
     else:
         part = _read_other(value)
+        if thought and part is not None:
+            # A picture that the model drew for itself is no part of its answer.
+            part["thought"] = True
     if signature is not None:
-        part = part or {"type": "text", "content": ""}
+        part = part or {"type": "reasoning" if thought else "text", "content": ""}
         part["thought_signature"] = Binary(signature)
     return part
 

@@ -12,6 +12,7 @@ from .fields import FieldReader, field, view
 from .findings import Findings
 from .finish import CONTENT_FILTER, ERROR, finish_reason
 from .parts import read_part
+from .streamed_calls import goes_on
 from .usage import TRAFFIC, Counts, merge_counts, read_counts, to_usage
 
 _RESPONSE = FieldReader(
@@ -66,8 +67,9 @@ class _Candidate:
         """Add a part; one of text may grow by `more` of its kind, if it carries no signature."""
         if self.more:
             self._finish_text()
-        self._parts.append(part)
         self.growing = growing
+        if growing is not None or not goes_on(self._parts, part):
+            self._parts.append(part)
 
     def _finish_text(self) -> None:
         self._parts[-1]["content"] += "".join(self.more)
@@ -167,7 +169,7 @@ class ResponseReader:
                 self._add_parts(candidate, parts)
 
     def _add_parts(self, candidate: _Candidate, parts: list[Any]) -> None:
-        goes_on = True
+        is_first = True
         for part in parts:
             getter = _PART.getters.get(type(part)) or _PART.of(type(part))
             text, thought, signature, call, outcome = getter(part)
@@ -182,12 +184,12 @@ class ResponseReader:
                 whole = read_part(part)
                 if whole is not None:
                     candidate.add_part(whole)
-            elif goes_on and candidate.growing == kind:
+            elif is_first and candidate.growing == kind:
                 # It goes on from the chunk before, and both are one part.
                 candidate.more.append(text)
             else:
                 candidate.add_part({"type": kind, "content": text}, kind)
-            goes_on = False
+            is_first = False
 
     def answer(self, complete: bool) -> Answer:
         """Return what is known; of a generation that broke off the finish reason is `error`."""
