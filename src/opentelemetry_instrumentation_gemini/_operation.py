@@ -248,10 +248,12 @@ class Operation:
     def finish(self) -> None:
         """End a stream that was read to its end."""
         self._end(complete=True)
+        self._let_go()
 
     def stop(self) -> None:
         """End a stream that its reader left; that is no error."""
         self._end(complete=False)
+        self._let_go()
 
     def fail(self, error: BaseException) -> None:
         """End with the exception that reaches the caller."""
@@ -259,6 +261,7 @@ class Operation:
             attempt("reading a partial answer", self._add_partial, self._surface.partial, error)
         failure, self._event_failure = failures.raised(self._telemetry, self._surface, error)
         self._end(complete=False, failure=failure)
+        self._let_go()
 
     def _add_partial(self, partial: Callable[[BaseException], Any], error: BaseException) -> None:
         before = partial(error)
@@ -291,6 +294,12 @@ class Operation:
             )
         if details is not None:
             report.emit_details(self._telemetry, details)
+
+    def _let_go(self) -> None:
+        """Let go of what was read, since a program may keep a stream that has ended."""
+        self._reader, self._captured = NOTHING, None
+        if self._round is not None:
+            self._round.reader = None
 
     def _take_failure(self, unraised: Failure) -> Failure:
         """Return what the span may say of a failure that the SDK reports in an answer."""

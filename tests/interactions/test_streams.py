@@ -13,6 +13,8 @@ from opentelemetry import trace
 from fake_gemini import client
 from fake_gemini.scenarios.interactions import ERROR_EVENT, PLAIN
 from interactions.watching import Watched, text_of
+from opentelemetry_instrumentation_gemini._capture import Captured
+from opentelemetry_instrumentation_gemini._reading.interaction_answer import InteractionReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,6 +73,22 @@ def drop(genai: Any) -> None:
     first_text(stream)
     del stream
     gc.collect()
+
+
+def _kept() -> int:
+    """Count what keeps content."""
+    gc.collect()
+    return sum(isinstance(one, (Captured, InteractionReader)) for one in gc.get_objects())
+
+
+def test_a_stream_that_was_read_keeps_no_content(genai: Any, telemetry: Watched):
+    """A program may keep a stream for good; what it said is on the span, and nowhere else."""
+    before = _kept()
+    stream = genai.interactions.create(**ASKED)
+    assert len(list(stream)) > 1
+    assert FIRST in text_of(telemetry.the_span())
+    assert _kept() == before
+    assert stream is not None
 
 
 @pytest.mark.parametrize(
