@@ -105,13 +105,13 @@ def last_trace_id(*, thread_local: bool = False, send: bool = True) -> str | Non
 def _start(
     given: Any, where: dict[str, str | None], settings: dict[str, Any]
 ) -> "WholeTraces | SharedProvider | None":
-    from ._mlflow.environment import Destination, content_is_decided  # noqa: PLC0415 - when used
+    from ._mlflow.environment import content_is_decided, told  # noqa: PLC0415 - when used
     from ._mlflow.shared import shared_provider  # noqa: PLC0415 - likewise
 
     instrumentor = GeminiInstrumentor()
     before = instrumentor.arguments if _state.sender is None else _state.before
     given = given or (before or {}).get("tracer_provider")
-    sender = (None if given else shared_provider()) or _processor(given, Destination(**where))
+    sender = (None if given else shared_provider()) or _processor(given, told(**where))
     if sender is None:
         return None
     if _state.sender is None:

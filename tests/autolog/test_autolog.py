@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from pathlib import PurePath
 
 import pytest
 from opentelemetry import trace
@@ -36,6 +37,19 @@ def test_one_line(ask, mlflow, provider):
     assert usage["input_tokens"] == answer.usage_metadata.prompt_token_count
     assert span.experiment_id == mlflow.experiments["Gemini"]
     assert {CONTENT, TWIN} <= span.attributes.keys()
+
+
+def test_no_text(ask, mlflow, provider):
+    """What is no text, such as a path or a number, is taken as MLflow takes it."""
+    autolog(tracking_uri=PurePath(mlflow.url), experiment=2025, tracer_provider=provider)
+    seen = InMemorySpanExporter()
+    provider.add_span_processor(SimpleSpanProcessor(seen))
+    assert ask().text
+    assert len(seen.get_finished_spans()) == 1
+    autolog(tracking_uri=mlflow.url, experiment=2025, tracer_provider=provider)
+    ask()
+    flush()
+    assert [span.experiment_id for span in mlflow.spans] == [mlflow.experiments["2025"]]
 
 
 def test_before_everything_is_set(ask, mlflow, provider, monkeypatch):

@@ -276,6 +276,14 @@ def test_deleted_experiment(mlflow, spans, caplog):
     assert mlflow.spans == []
 
 
+def test_no_text(mlflow, spans):
+    """A number from a configuration file names an experiment; a scheme may be in capitals."""
+    assert MlflowSpanExporter(mlflow.url.replace("http", "HTTP"), 2025).export(spans("a")).name == (
+        "SUCCESS"
+    )
+    assert [span.experiment_id for span in mlflow.spans] == [mlflow.experiments["2025"]]
+
+
 def test_wrong_experiment_id(mlflow, spans, monkeypatch, caplog):
     """An id that nobody has is told before any trace is sent."""
     monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", "99")

@@ -13,7 +13,7 @@ def look_at_mlflow(section: str) -> Finding:
     """Return whether it answers; an experiment that is not there is not created."""
     destination = current_destination(Destination())
     uri = destination.uri or ""
-    if not uri.startswith(("http://", "https://")):
+    if not uri.lower().startswith(("http://", "https://")):
         return problem(
             section,
             "traces: MLFLOW_TRACKING_URI names no MLflow server, so the exporter mlflow has "

@@ -51,6 +51,14 @@ class Access(NamedTuple):
     certificate: str | None
 
 
+def told(uri: object, experiment: object, run_id: object) -> Destination:
+    """Return the destination that was told, in text: a path or a number is as good to MLflow."""
+    uri, experiment, run_id = (
+        None if value is None else str(value) for value in (uri, experiment, run_id)
+    )
+    return Destination(uri, experiment, None, run_id)
+
+
 def current_destination(given: Destination) -> Destination:
     """Return where a trace that starts now goes.
 

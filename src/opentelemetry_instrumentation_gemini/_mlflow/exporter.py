@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry_instrumentation_gemini._dialects.mlflow import LONGEST_NAME, TRACE_NAME
 from opentelemetry_instrumentation_gemini._guard import warn_once
 
-from .environment import Destination, current_destination
+from .environment import Destination, current_destination, told
 from .server import DeliveryError, Server
 
 _logger = logging.getLogger("opentelemetry_instrumentation_gemini")
@@ -50,7 +50,7 @@ class MlflowSpanExporter(SpanExporter):
         run_id: str | None = None,
     ) -> None:
         self.silent = False
-        self._given = Destination(tracking_uri, experiment, None, run_id)
+        self._given = told(tracking_uri, experiment, run_id)
         # Connections must not be shared with a process that was forked off.
         self._servers: dict[tuple[int, str], Server] = {}
         self._told: str | None = None
@@ -122,7 +122,7 @@ class MlflowSpanExporter(SpanExporter):
             raise DeliveryError(
                 "No MLflow server is known. Set MLFLOW_TRACKING_URI, or pass tracking_uri"
             )
-        if not uri.startswith(("http://", "https://")):
+        if not uri.lower().startswith(("http://", "https://")):
             raise DeliveryError(
                 f"MLflow's tracking URI begins with {uri.partition(':')[0]!r}, but only a server "
                 "takes traces. Start `mlflow server`, and set MLFLOW_TRACKING_URI to its http "
