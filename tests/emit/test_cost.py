@@ -82,10 +82,11 @@ def test_grounding_is_billed_by_prompt_or_by_query(model, queries, expected):
         (GEMINI, Usage(10, 10), {"service_tier": "priority"}),
         (GEMINI, Usage(10, 10), {"traffic_type": "PROVISIONED_THROUGHPUT"}),
         (GEMINI, Usage(10, 10, cached_tokens=5, input_by_modality={"audio": 5}), {}),
+        (GEMINI, Usage(None, 10), {}),
     ],
 )
 def test_what_has_no_known_price_has_no_cost(model, usage, details):
-    """An unknown model or tier, or tokens that cannot be told apart, cost nothing known."""
+    """Of an unknown model or tier, or of tokens not counted or told apart, no cost is known."""
     assert _cost(model, usage, **details) is None
 
 

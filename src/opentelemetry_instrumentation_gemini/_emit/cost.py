@@ -63,10 +63,13 @@ def _context(details: Mapping[str, Any]) -> dict[str, str] | None:
 
 
 def _units(usage: Usage) -> dict[str, int] | None:
-    """Return *usage* in the price list's units, or `None` if it cannot be told apart enough."""
+    """Return *usage* in the price list's units, or `None` if it does not say enough."""
+    if usage.input_tokens is None:
+        # There is no call without a prompt, so it was not counted.
+        return None
     cached = usage.cached_tokens or 0
     units = {
-        "input_tokens": usage.input_tokens or 0,
+        "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens or 0,
         "cache_read_tokens": cached,
     }
