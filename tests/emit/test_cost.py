@@ -1,9 +1,20 @@
 """Cost, calculated by hand from the rates that genai-prices lists."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
+from fake_gemini.clients import perform
+from fake_gemini.script import Scenario
+from fake_gemini.wire import answer
 from opentelemetry_instrumentation_gemini._emit.cost import make_pricer
 from opentelemetry_instrumentation_gemini._facts.calls import Answer, Request, Usage
+from promises.watching import Telemetry
+
+if TYPE_CHECKING:
+    from fake_gemini import FakeGemini
 
 # US dollars for a million tokens, as read out of genai-prices 0.2.3 on 2026-11-24. Google's own
 # page (https://ai.google.dev/gemini-api/docs/pricing) could not be read for these;
@@ -13,6 +24,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import Answer, Request, U
 #   gemini-2.5-pro    input 1.25, above 200,000 tokens 2.50; output 10.00, above 15.00
 #   gemini-2.5-flash-image  input 0.30, output text 2.50, output images 30.00
 #   gemini-embedding-001  input 0.15
+#   gemini-embedding-2  input 0.20 (images 0.45)
 #   grounding with Google Search, for 1,000: 35.00 by grounded prompt (2.5), 14.00 by query (3)
 
 GEMINI = "gemini-2.5-flash"
@@ -51,6 +63,8 @@ def _cost(model, usage, **details):
         ),
         # 1,000 x 0.15
         ("gemini-embedding-001", Usage(1000), 0.00015),
+        # 42 x 0.20 + 258 x 0.45
+        ("gemini-embedding-2", Usage(300, None, input_by_modality={"image": 258}), 0.0001245),
     ],
 )
 def test_cost_follows_from_the_listed_rates(model, usage, expected):
@@ -83,10 +97,12 @@ def test_grounding_is_billed_by_prompt_or_by_query(model, queries, expected):
         (GEMINI, Usage(10, 10), {"traffic_type": "PROVISIONED_THROUGHPUT"}),
         (GEMINI, Usage(10, 10, cached_tokens=5, input_by_modality={"audio": 5}), {}),
         (GEMINI, Usage(None, 10), {}),
+        (GEMINI, Usage(10, 10, cached_tokens=20), {}),
+        (GEMINI, Usage(10, 10, input_by_modality={"audio": 20}), {}),
     ],
 )
 def test_what_has_no_known_price_has_no_cost(model, usage, details):
-    """Of an unknown model or tier, or of tokens not counted or told apart, no cost is known."""
+    """Of an unknown model or tier, or of tokens that do not add up, no cost is known."""
     assert _cost(model, usage, **details) is None
 
 
@@ -105,3 +121,27 @@ def test_the_model_that_answered_is_the_one_that_bills():
     cost = price(request, Answer(model="models/gemini-2.5-flash", usage=Usage(1000, 500)))
     assert cost is not None
     assert cost.total == pytest.approx(0.00155)
+
+
+def test_embeddings_of_pictures_cost_what_pictures_cost(fake: FakeGemini):
+    """What the service counts by modality is priced by it, and no attribute of embeddings."""
+    details = [{"modality": "TEXT", "tokenCount": 42}, {"modality": "IMAGE", "tokenCount": 258}]
+    usage = {"promptTokenCount": 300, "promptTokensDetails": details}
+    step = answer({"embedding": {"values": [0.5]}, "usageMetadata": usage})
+    scenario = Scenario(
+        "picture",
+        (step,),
+        (),
+        operation="embed",
+        model="gemini-embedding-2",
+        route="embedContent",
+    )
+    telemetry = Telemetry()
+    with telemetry.attached():
+        perform(fake.play(scenario), vertex=True)
+    (span,) = telemetry.ended
+    attributes = span.attributes or {}
+    assert attributes["gcp.gen_ai.cost.total"] == pytest.approx(0.0001245)
+    assert [name for name in attributes if name.startswith("gen_ai.usage.")] == [
+        "gen_ai.usage.input_tokens"
+    ]

@@ -43,7 +43,11 @@ def make_pricer() -> Pricer | None:
         if context and not any(dict(v.when) == context for v in model.price_variants or ()):
             return None
         units.update(_searches(model.id, answer.details))
-        priced = model.calc_price(Units(**units), provider, price_context=context or None)
+        try:
+            priced = model.calc_price(Units(**units), provider, price_context=context or None)
+        except ValueError:
+            # Parts that are larger than what they are parts of.
+            return None
         return Cost(
             float(priced.input_price), float(priced.output_price), float(priced.total_price)
         )

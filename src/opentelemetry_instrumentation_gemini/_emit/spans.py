@@ -113,16 +113,17 @@ def describe_answer(outcome: Outcome, into: dict[str, Value]) -> None:
     if answer.finish_reasons:
         into[names.FINISH_REASONS] = answer.finish_reasons
     if answer.usage is not None:
-        _describe_usage(answer.usage, into)
+        # Of embeddings the conventions know no more than the total.
+        _describe_usage(answer.usage, into, parts=outcome.request.operation != "embeddings")
     for key, value in answer.details.items():
         into[names.DETAILS[key]] = value
 
 
-def _describe_usage(usage: Usage, into: dict[str, Value]) -> None:
+def _describe_usage(usage: Usage, into: dict[str, Value], *, parts: bool) -> None:
     counted = zip(_TOKEN_NAMES, usage[:5], strict=True)
     into.update({name: count for name, count in counted if count is not None})
     for by_modality, counts in zip(_MODALITY_NAMES, usage[5:], strict=True):
-        if counts:
+        if counts and parts:
             told = counts.items()
             into.update({by_modality[key]: count for key, count in told if key in by_modality})
 

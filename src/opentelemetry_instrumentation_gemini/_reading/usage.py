@@ -28,7 +28,7 @@ TRAFFIC = 9
 """Where in them the class of traffic stands."""
 
 _NOTHING: Mapping[str, int] = {}
-_PROMPT = FieldReader("prompt_token_count")
+_PROMPT = FieldReader("prompt_token_count", "prompt_tokens_details")
 _DETAIL = FieldReader("modality", "token_count")
 
 
@@ -76,8 +76,10 @@ def to_usage(counts: Counts | None) -> Usage | None:
 
 def to_prompt_usage(usage_metadata: Any) -> Usage | None:
     """Return what an operation without output bills, or `None` if no count was reported."""
-    (prompt,) = _PROMPT(usage_metadata)
-    return None if prompt is None else Usage(input_tokens=prompt)
+    prompt, details = _PROMPT(usage_metadata)
+    if prompt is None:
+        return None
+    return Usage(prompt, input_by_modality=_by_modality(details) if details else _NOTHING)
 
 
 def _sum(one: int | None, other: int) -> int:
