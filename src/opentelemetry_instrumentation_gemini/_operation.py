@@ -222,10 +222,8 @@ class Operation:
             self._first_chunk = now - self._began
         else:
             self._gaps.append(now - self._read_began)
-        if self._loop is not None and self._loop.rounds != self._rounds_seen:
-            # A loop's answer is its last round's.
-            self._rounds_seen = self._loop.rounds
-            self._prepare_reader()
+        if self._loop is not None:
+            self._follow_rounds(self._loop)
         try:
             attempt("reading a chunk", self._reader.add, chunk)
             if self._telemetry.on_response is not None:
@@ -234,6 +232,12 @@ class Operation:
             # Ctrl-C while we read is the user's, but the span must not stay open.
             self.stop()
             raise
+
+    def _follow_rounds(self, loop: Loop) -> None:
+        """Begin to read anew in each round of a streamed loop: its answer is its last round's."""
+        if loop.rounds != self._rounds_seen:
+            self._rounds_seen = loop.rounds
+            self._prepare_reader()
 
     def succeed(self, result: Any) -> None:
         """End with the result of a call."""
@@ -346,6 +350,8 @@ class Operation:
             attempt("recording metrics", metrics.record_loop, self._loop.rounds, self._loop.tools)
 
     def _sum_up(self, complete: bool) -> Answer:
+        if self._loop is not None and self._stream:
+            self._follow_rounds(self._loop)
         answer, inside, amend = self._reader.answer(complete), self._round, self._surface.amend
         if amend is not None:
             return amend(self._request, answer)

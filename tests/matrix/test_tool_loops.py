@@ -1,6 +1,7 @@
 """Automatic function calling: every round one span, the trace's total what Google billed."""
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from fake_gemini import HOWS, FakeGemini, Handle, How, Scenario, client, perform
 from fake_gemini.scenarios.tools import ONE_TOOL, PARALLEL_CALLS, THREE_TOOL_ROUNDS
-from fake_gemini.wire import answer, call_part, candidate, response
+from fake_gemini.wire import answer, call_part, candidate, error_body, refusal, response
 from matrix.asking import INSTALLED, MODEL, chat
 from matrix.watching import INPUT, OUTPUT, Watched, told
 
@@ -78,6 +79,22 @@ def test_a_call_that_is_not_served_keeps_its_id(
     perform(fake.play(replace(ONE_TOOL, steps=(answer(response(wanted)), ONE_TOOL.steps[1]))), how)
     (tool,) = watched.of("execute_tool")
     assert told(tool)["gen_ai.tool.call.id"] == "call-2"
+
+
+@pytest.mark.parametrize("play", [in_models, in_chats])
+@pytest.mark.parametrize("how", HOWS)
+def test_a_loop_has_nothing_of_the_round_before_a_failure(
+    watched: Watched, fake: FakeGemini, how: How, play: Any
+) -> None:
+    """Where a later round fails, the loop has no answer, as that round has none."""
+    refused = refusal(429, error_body(429, "Quota exceeded."))
+    handle = fake.play(replace(ONE_TOOL, steps=(ONE_TOOL.steps[0], refused)))
+    with contextlib.suppress(Exception, AssertionError):
+        play(handle, how, ONE_TOOL)
+    (loop,) = watched.of("invoke_agent")
+    assert told(loop)["error.type"] == "429"
+    assert told(loop)["gen_ai.response.finish_reasons"] == ("error",)
+    assert "gen_ai.output.messages" not in told(loop)
 
 
 def test_an_mcp_session_is_a_tool(watched: Watched, fake: FakeGemini) -> None:
