@@ -179,6 +179,28 @@ def test_wrong_words(environ, remedy):
     assert remedy in text
 
 
+CERTIFICATE = {"OTEL_EXPORTER_OTLP_CERTIFICATE": "/no/such/file.pem"}
+
+
+@pytest.mark.parametrize("protocol", ["grpc", "http/protobuf"])
+def test_certificates_that_are_not_there(protocol):
+    """A file of certificates that is not there is told where a connection needs it."""
+    environ = {PROTOCOL: protocol, **CERTIFICATE, **TRACES_ONLY}
+    (text,) = wrong(**{ENDPOINT: "https://127.0.0.1:9"}, **environ)
+    assert "Correct OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE" in text
+    with http_receiver() as http, grpc_receiver("trace") as grpc_url:
+        url = grpc_url if protocol == "grpc" else http
+        assert wrong(**{ENDPOINT: url}, **environ) == []
+
+
+def test_an_address_without_its_scheme():
+    """HTTP wants to be told how to get there, though somebody listens; gRPC does not."""
+    with http_receiver() as url:
+        address = url.partition("://")[2]
+        (text,) = wrong(**{ENDPOINT: address}, **HTTP, **TRACES_ONLY)
+    assert f"begins with neither http:// nor https://. Correct {ENDPOINT}" in text
+
+
 @pytest.mark.parametrize("protocol", ["grpc", "http/protobuf"])
 @pytest.mark.parametrize("host", ["127.0.0.1:9", "127.0.0.1:99999", "[::1:9"])
 def test_an_address_is_shown_without_its_password(protocol, host):

@@ -98,6 +98,8 @@ def test_a_file_that_nobody_reads(monkeypatch):
         ({"OTEL_SDK_DISABLED": "true"}, "Unset it"),
         ({"OTEL_PYTHON_DISABLED_INSTRUMENTATIONS": "flask, gemini"}, "Take gemini out of it"),
         ({"OTEL_TRACES_SAMPLER": "always_off"}, "Unset it"),
+        ({"OTEL_TRACES_SAMPLER": "parentbased_always_off"}, "Unset it"),
+        ({"OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0"}, "Unset it"),
     ],
 )
 def test_wrong_settings(environ, remedy):

@@ -20,6 +20,7 @@ _FOREIGN = {
     "OTEL_INSTRUMENTATION_GENAI_UPLOAD_FORMAT",
     "OTEL_INSTRUMENTATION_GENAI_UPLOAD_MAX_QUEUE_SIZE",
 }
+_NO_SHARE = {"0", "0.0"}
 _BEGINNINGS = ("OTEL_INSTRUMENTATION_GEN", "OTEL_INSTRUMENTATION_GEM", "OTEL_GOOGLE_GENAI_")
 
 
@@ -95,9 +96,11 @@ def _look_for_switches(environ: Mapping[str, str]) -> Iterator[Finding]:
             f"OTEL_PYTHON_DISABLED_INSTRUMENTATIONS={disabled} keeps opentelemetry-instrument "
             "from switching this plugin on. Take gemini out of it.",
         )
-    if environ.get("OTEL_TRACES_SAMPLER", "").strip() == "always_off":
+    sampler = environ.get("OTEL_TRACES_SAMPLER", "").strip()
+    share = environ.get("OTEL_TRACES_SAMPLER_ARG", "").strip()
+    if sampler.endswith("always_off") or (sampler.endswith("traceidratio") and share in _NO_SHARE):
         yield problem(
-            SECTION, "OTEL_TRACES_SAMPLER=always_off drops every span. Unset it to have some."
+            SECTION, f"OTEL_TRACES_SAMPLER={sampler} drops every trace. Unset it to have some."
         )
     yield from _look_at_file(environ)
 

@@ -28,8 +28,8 @@ class Destination(NamedTuple):
         url: Where OTLP goes, with the path that HTTP needs.
         variable: The variable that says so.
         headers: What OTLP requests carry.
-        certificate: The file of trusted certificates.
-        insecure: Whether gRPC goes without TLS.
+        certificate: The file of trusted certificates, where the connection is encrypted.
+        insecure: Whether it goes without TLS.
     """
 
     signal: str
@@ -45,6 +45,11 @@ class Destination(NamedTuple):
     def shown(self) -> str:
         """Where OTLP goes, without what the address may hold of a password."""
         return scrub(self.url)
+
+    @property
+    def lacks_scheme(self) -> bool:
+        """Whether HTTP is not told how to get there; gRPC need not be."""
+        return self.protocol == HTTP and not self.url.lower().startswith(("http://", "https://"))
 
     @property
     def is_readable(self) -> bool:
@@ -87,6 +92,11 @@ def _destination(signal: str, exporter: str, environ: Mapping[str, str]) -> Dest
         url = f"{url.rstrip('/')}/v1/{signal}"
     insecure = _said(signal, "INSECURE", environ)[1]
     scheme = url.partition("://")[0].lower()
+    open_to_all = (
+        scheme == "http"
+        if insecure is None or protocol == HTTP
+        else insecure.lower() == "true" and scheme != "https"
+    )
     return Destination(
         signal,
         exporter,
@@ -94,8 +104,8 @@ def _destination(signal: str, exporter: str, environ: Mapping[str, str]) -> Dest
         url,
         variable,
         parse_env_headers(_said(signal, "HEADERS", environ)[1] or "", liberal=True),
-        _said(signal, "CERTIFICATE", environ)[1],
-        scheme == "http" if insecure is None else insecure.lower() == "true" and scheme != "https",
+        None if open_to_all else _said(signal, "CERTIFICATE", environ)[1],
+        open_to_all,
     )
 
 

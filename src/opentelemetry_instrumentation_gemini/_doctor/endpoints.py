@@ -3,6 +3,7 @@
 import http.client
 from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
+from pathlib import Path
 
 from .asking import Answer, ask_grpc, ask_http, is_mlflow, spoken_at
 from .destinations import GRPC, HTTP, SIGNALS, Destination, configured_by_file, destinations
@@ -75,8 +76,9 @@ def _look_at_mlflow() -> Finding:
 
 def _ask(destination: Destination) -> Finding:
     shown = f"{destination.signal}: {destination.shown} ({destination.protocol})"
-    if not destination.is_readable:
-        return problem(SECTION, f"{shown} is no address. Correct {_where(destination)}.")
+    wrong = _wrong_settings(destination)
+    if wrong is not None:
+        return problem(SECTION, f"{shown} {wrong}.")
     if destination.protocol == GRPC:
         answer, judge = ask_grpc(destination), _judge_grpc
     else:
@@ -85,6 +87,19 @@ def _ask(destination: Destination) -> Finding:
     if wrong is None:
         return ok(SECTION, f"{shown} answers.")
     return problem(SECTION, f"{shown} {wrong}.")
+
+
+def _wrong_settings(destination: Destination) -> str | None:
+    """Return why nobody can be asked."""
+    if not destination.is_readable:
+        return f"is no address. Correct {_where(destination)}"
+    if destination.lacks_scheme:
+        return f"begins with neither http:// nor https://. Correct {_where(destination)}"
+    certificate = destination.certificate
+    if certificate is not None and not Path(certificate).is_file():
+        variable = _variable(destination, "CERTIFICATE")
+        return f"trusts the certificates in {certificate}, which is no file. Correct {variable}"
+    return None
 
 
 def _judge_http(destination: Destination, answer: Answer) -> str | None:
