@@ -242,6 +242,7 @@ ATTRIBUTES: dict[str, dict[str, Text]] = {
         "gcp.gen_ai.job.name": Text("string", "The long-running job."),
         "gcp.gen_ai.job.polls": Text("int", "How often the program has looked at it so far."),
         "gcp.gen_ai.job.results": Text("string[]", "Where the results are."),
+        "gcp.gen_ai.job.filter_reasons": Text("string[]", "Why videos were held back."),
         "gcp.gen_ai.job.state": Text("string", "How the job stands."),
         "gcp.gen_ai.request.background": Text(
             "boolean", "`true` if an interaction runs in the background."

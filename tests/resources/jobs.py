@@ -158,10 +158,16 @@ POLL_VERTEX_BATCH = Case(
                 "predictionsFormat": "jsonl",
                 "gcsDestination": {"outputUriPrefix": "gs://out"},
             },
+            **OUTPUT,
         ),
     ),
     "get_batch",
-    {NAME: VERTEX_BATCH, STATE: "succeeded", DURATION: SECONDS, RESULTS: ("gs://out",)},
+    {
+        NAME: VERTEX_BATCH,
+        STATE: "succeeded",
+        DURATION: SECONDS,
+        RESULTS: ("gs://out", "gs://out/1"),
+    },
     vertex=True,
 )
 TUNE = Case(

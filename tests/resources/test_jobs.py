@@ -82,6 +82,20 @@ def test_a_signed_result_is_told_without_its_signature(fake: FakeGemini, telemet
     assert told == f"{signed}[REDACTED]"
 
 
+def test_why_videos_were_held_back_is_told(fake: FakeGemini, telemetry: Watched):
+    """An operation that ends without a video, or with fewer, is no error and says why."""
+    held_back = {"raiMediaFilteredCount": 1, "raiMediaFilteredReasons": ["No likeness of a child."]}
+    handle = play(fake, video(), video(done=True, response=held_back))
+    genai = client_of(GENERATE_VIDEOS, handle)
+    with telemetry.attached(capture_message_content="NO_CONTENT"):
+        operation = genai.models.generate_videos(**GENERATE_VIDEOS.asked)
+        genai.operations.get(operation)
+    end = telemetry.ended[-1]
+    assert end.status.is_unset
+    assert end.attributes["gcp.gen_ai.job.filter_reasons"] == ("No likeness of a child.",)
+    assert RESULTS not in end.attributes
+
+
 def test_a_videos_prompt_needs_permission(fake: FakeGemini, telemetry: Watched):
     """With permission the prompt stands on the submission, in whichever argument it was given."""
     handle = play(fake, video(), video())

@@ -183,6 +183,7 @@ DETAILS = {
     "image_mime_types": "gcp.gen_ai.response.image.mime_types",
     "image_size_requested": "gcp.gen_ai.request.image.size",
     "image_upscale_factor": "gcp.gen_ai.request.image.upscale_factor",
+    "job_filter_reasons": "gcp.gen_ai.job.filter_reasons",
     "job_name": "gcp.gen_ai.job.name",
     "job_results": "gcp.gen_ai.job.results",
     "job_seconds": "gcp.gen_ai.job.duration",

@@ -118,8 +118,18 @@ def result_references(value: Any) -> list[str]:
     found = [field(view(video), "uri") for video in videos if video is not None]
     dest = view(field(source, "dest"))
     found += [field(dest, name) for name in ("gcs_uri", "bigquery_uri", "file_name")]
+    info = view(field(source, "output_info"))
+    found += [field(info, name) for name in ("gcs_output_directory", "bigquery_output_table")]
     found.append(field(view(field(source, "tuned_model")), "model"))
     return [scrub(text) for item in found if (text := enum_text(item)) is not None]
+
+
+def filter_reasons(value: Any) -> list[str]:
+    """Return why videos were held back."""
+    source = view(value)
+    response = view(field(source, "response") or field(source, "result"))
+    reasons = map(enum_text, field(response, "rai_media_filtered_reasons") or ())
+    return [scrub(reason) for reason in reasons if reason is not None]
 
 
 def batch_tokens(value: Any) -> dict[str, Value]:

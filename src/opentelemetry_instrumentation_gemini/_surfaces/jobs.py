@@ -16,6 +16,7 @@ from opentelemetry_instrumentation_gemini._reading.fields import details_of, enu
 from opentelemetry_instrumentation_gemini._reading.jobs import (
     JOBS,
     batch_tokens,
+    filter_reasons,
     read_error,
     read_job,
     result_references,
@@ -102,6 +103,9 @@ class _PollReader:
             references = result_references(response)
             if references:
                 details["job_results"] = references
+            held_back = filter_reasons(response)
+            if held_back:
+                details["job_filter_reasons"] = held_back
             if job.seconds is not None:
                 details["job_seconds"] = job.seconds
         failure = read_error(job.error) if job.failed else None
