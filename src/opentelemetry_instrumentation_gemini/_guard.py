@@ -6,11 +6,12 @@ the answer still lets the span end; each place reports its first fault and then 
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_HOME = __file__.rpartition("/")[0]
+_HOME = str(Path(__file__).parent)
 
 _logger = logging.getLogger(__package__)
 _reported: set[str] = set()
@@ -73,6 +74,6 @@ def _origin(error: BaseException) -> str:
     while trace is not None:
         code = trace.tb_frame.f_code
         if code.co_filename.startswith(_HOME):
-            place = f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
+            place = f"{Path(code.co_filename).name}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place
