@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from google.genai import types
 from opentelemetry.sdk.trace import SpanLimits
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON, Sampler
 
@@ -60,6 +62,29 @@ def test_a_prompt_may_be_blocked_after_the_answer_began(fake: FakeGemini):
     assert told[REASONS] == ("content_filter",)
     (message,) = json.loads(told[OUTPUT])
     assert (message["parts"][0]["content"], message["finish_reason"]) == ("Air ", "content_filter")
+
+
+def test_a_history_that_was_kept_as_json_has_its_bytes(genai: Any):
+    """What pydantic wrote in URL-safe base64 is told in the standard one, and handed over whole."""
+    picture = bytes(range(240, 256)) * 4
+    given: Any = types.Part.from_bytes(data=picture, mime_type="image/png").model_dump(mode="json")
+    assert set("-_") & set(given["inline_data"]["data"])
+    given["inline_data"]["data"] = given["inline_data"]["data"].rstrip("=")
+    telemetry, hook = Telemetry(), _Hook()
+    with telemetry.attached(completion_hook=hook):
+        genai.models.generate_content(
+            model="gemini-2.5-flash", contents=[{"role": "user", "parts": [given]}]
+        )
+    (message,) = json.loads(telemetry.the_round().attributes[INPUT])
+    assert b64decode(message["parts"][0]["content"] + "==", validate=True) == picture
+    assert hook.inputs[0].parts[0].content == picture
+
+
+class _Hook:
+    inputs: Any = None
+
+    def on_completion(self, *, inputs: Any, **_rest: Any) -> None:
+        self.inputs = inputs
 
 
 def test_base64_counts_as_the_bytes_that_it_stands_for(genai: Any):

@@ -16,6 +16,9 @@ Message: TypeAlias = dict[str, Any]
 """One message: `{"role": …, "parts": [Part, …]}`; an answer also has `finish_reason`."""
 
 
+_STANDARD = str.maketrans("-_", "+/")
+
+
 class Binary:
     """Bytes inside content: referred to, and encoded only when they are written.
 
@@ -39,12 +42,18 @@ class Binary:
     def base64(self) -> str:
         """Return the bytes in standard base64, which `data:` URLs need."""
         data = self._data
-        return data if isinstance(data, str) else b64encode(data).decode("ascii")
+        if not isinstance(data, str):
+            return b64encode(data).decode("ascii")
+        if "-" in data or "_" in data:
+            # As pydantic writes it: in a history, for example, that was kept as JSON.
+            return data.translate(_STANDARD)
+        return data
 
     def raw(self) -> bytes:
         """Return the bytes themselves."""
         data = self._data
-        return b64decode(data) if isinstance(data, str) else data
+        # One pad too many does no harm, and some writers leave all of them out.
+        return b64decode(self.base64() + "==") if isinstance(data, str) else data
 
 
 class Media(Binary):
