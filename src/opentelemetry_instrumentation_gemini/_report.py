@@ -30,11 +30,10 @@ def describe(
     attempt("describing an answer", spans.describe_answer, outcome, attributes)
     attempt("describing for MLflow", mlflow.describe, outcome, attributes)
     failure = outcome.failure
-    if telemetry.omitted:
-        for name in telemetry.omitted & attributes.keys():
-            del attributes[name]
     if telemetry.pricer is not None and outcome.answer.usage is not None:
         attempt("pricing", _add_cost, telemetry.pricer, outcome, attributes)
+    if telemetry.omitted or telemetry.cut_at:
+        attempt("leaving out attributes", _leave_out, telemetry, attributes)
     if failure is not None:
         attributes[names.ERROR_TYPE] = failure.error_type
     if telemetry.mlflow:
@@ -83,6 +82,13 @@ def emit_details(telemetry: Telemetry, details: LogRecord) -> None:
 def hand_over(hook: HandOver, captured: Captured, span: Span, details: LogRecord | None) -> None:
     """Give the content to the completion hook, which may say on span and event where it is."""
     attempt("handing over", hook, captured.for_hook(), span, details)
+
+
+def _leave_out(telemetry: Telemetry, attributes: dict[str, Any]) -> None:
+    for name in telemetry.omitted & attributes.keys():
+        del attributes[name]
+    if telemetry.cut_at:
+        mlflow.leave_out_cut(attributes, telemetry.cut_at)
 
 
 def _add_cost(pricer: Pricer, outcome: Outcome, attributes: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON, Sampler
 
 from fake_gemini import Reply, client
 from fake_gemini.scenarios.text import PLAIN_TEXT
+from opentelemetry_instrumentation_gemini._dialects.mlflow import COST, TOKEN_USAGE
 from promises.watching import Telemetry
 
 if TYPE_CHECKING:
@@ -127,6 +128,20 @@ def test_the_limits_of_a_provider_count_too(genai: Any, mlflow: bool):
     assert message["parts"][0]["content"].startswith("Why? Why? ")
     texts = [value for value in told.values() if isinstance(value, str) and value[0] in "[{"]
     assert [json.loads(text) for text in texts]
+
+
+@pytest.mark.parametrize("most", [40, 60, 100, None])
+def test_no_counts_that_the_sdk_would_cut(genai: Any, most: int | None):
+    """MLflow refuses a whole request for JSON that is cut, so it gets none then."""
+    pytest.importorskip("genai_prices")
+    telemetry = Telemetry(span_limits=SpanLimits(max_span_attribute_length=most))
+    with telemetry.attached():
+        genai.models.generate_content(model="gemini-2.5-flash", contents="Why?")
+    attributes = telemetry.the_round().attributes
+    told = [attributes[name] for name in (TOKEN_USAGE, COST) if name in attributes]
+    assert all(json.loads(text) for text in told)
+    assert len(told) == {40: 0, 60: 1}.get(most or 0, 2)
+    assert attributes["gen_ai.usage.input_tokens"] > 0
 
 
 class _Writing(Sampler):

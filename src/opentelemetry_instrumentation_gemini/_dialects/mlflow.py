@@ -49,6 +49,13 @@ def describe(outcome: Outcome, into: dict[str, Value]) -> None:
         into[TOKEN_USAGE] = token_usage(usage)
 
 
+def leave_out_cut(attributes: dict[str, Any], most: int) -> None:
+    """Leave out JSON of more than *most* characters; for what is cut MLflow refuses a request."""
+    for name in (TOKEN_USAGE, COST):
+        if len(attributes.get(name, "")) > most:
+            del attributes[name]
+
+
 @lru_cache(maxsize=1024)
 def _identify(operation: str, endpoint: Endpoint | None, model: str | None) -> Mapping[str, Value]:
     attributes: dict[str, Value] = {}

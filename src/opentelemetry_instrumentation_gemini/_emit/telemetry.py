@@ -42,6 +42,7 @@ class Telemetry:
         on_response: The user's function, called with a span and a result or chunk.
         pricer: Prices operations, where prices are known.
         omitted: Names of attributes that no span carries.
+        cut_at: The most characters that OpenTelemetry leaves of an attribute, if it cuts any.
         hand_over: Hands content to a completion hook, if there is one.
         trace_reads: Whether calls that only look at resources are traced too.
         global_tracer: Whether spans go to the process's tracer provider.
@@ -61,6 +62,7 @@ class Telemetry:
     on_response: Hook | None
     pricer: Pricer | None
     omitted: frozenset[str]
+    cut_at: int | None
     hand_over: HandOver | None
     trace_reads: bool
     global_tracer: bool
@@ -143,6 +145,7 @@ def make_telemetry(
         on_response=settings.on_response,
         pricer=attempt("loading prices", make_pricer) if settings.cost else None,
         omitted=_OMITTED[settings.usage_breakdown],
+        cut_at=limit,
         hand_over=attempt(
             "loading a completion hook",
             make_hand_over,
