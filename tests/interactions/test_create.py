@@ -165,6 +165,7 @@ def test_hosted_tools_are_server_calls(how: How, fake: FakeGemini, telemetry: Wa
     }
     assert answers[1]["server_tool_call_response"]["result"] == "1\n"
     assert span.attributes["gcp.gen_ai.grounding.queries"] == ("why is the sky blue",)
+    assert span.attributes["gcp.gen_ai.grounding.query_count"] == 2
     assert span.attributes["gcp.gen_ai.url_context.urls"] == ("https://sky.example.com",)
     assert span.attributes["gcp.gen_ai.citation.uris"] == ("https://sky.example.com",)
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from interactions.watching import Watched
 
 STATUS = "gen_ai.response.status"
-DONE = interaction(output(SKY), usage=usage(9, 13))
+SEARCHED = [{"type": "google_search", "count": 1}]
+DONE = interaction(output(SKY), usage=usage(9, 13, grounding_tool_count=SEARCHED))
 RUNNING = interaction(status="in_progress")
 FAILED = interaction(status="failed", errors=[{"code": "INTERNAL", "message": "No luck."}])
 RESUMED = Step(unary=DONE.unary, stream=Reply(chunks=RESUMED_EVENTS))
@@ -58,6 +59,7 @@ def test_a_fetched_interaction_leads_back_to_its_maker(
     assert created.attributes["gcp.gen_ai.request.background"] is True
     assert created.attributes[STATUS] == "in_progress"
     for span in (running, done):
+        assert "gcp.gen_ai.grounding.query_count" not in span.attributes
         assert span.name == "fetch_response"
         assert [link.context for link in span.links] == [created.context]
         assert span.attributes["gen_ai.response.id"] == ID

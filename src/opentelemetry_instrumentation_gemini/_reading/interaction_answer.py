@@ -14,7 +14,7 @@ from .fields import FieldReader, enum_text, field, view
 from .finish import ERROR, TOOL_CALL
 from .interaction_parts import Item, read_item, role_of_item, to_item
 from .interaction_steps import GrowingStep, begin_step
-from .interaction_usage import read_interaction_counts, sum_usage
+from .interaction_usage import read_interaction_counts, sum_searches, sum_usage
 from .server_events import ServerEvents
 from .usage import Counts
 
@@ -219,6 +219,9 @@ class InteractionReader:
             details["service_tier"] = self._service_tier
         if hops > 1:
             details["request_count"] = hops
+        searches = sum_searches(hop.counts for hop in self._hops)
+        if searches:
+            details["grounding_query_count"] = searches
         return details
 
     @property

@@ -5,7 +5,7 @@ from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.calls import Usage
 
-from .fields import FieldReader
+from .fields import FieldReader, enum_text
 from .usage import Counts, merge_counts, to_usage
 
 _COUNTS = FieldReader(
@@ -18,14 +18,16 @@ _COUNTS = FieldReader(
     "output_tokens_by_modality",
     "cached_tokens_by_modality",
     "tool_use_tokens_by_modality",
+    "grounding_tool_count",
 )
 _DETAIL = FieldReader("modality", "tokens")
+_GROUNDING = FieldReader("type", "count")
 
 
 def read_interaction_counts(usage: Any) -> Counts:
     """Read the `Counts` of an interaction's usage, whether an SDK object or a dict."""
     counts = _COUNTS(usage)
-    return (*map(_count, counts[:5]), *map(_details, counts[5:]))
+    return (*map(_count, counts[:5]), *map(_details, counts[5:-1]), _searches(counts[-1]))
 
 
 def _count(value: Any) -> int | None:
@@ -38,6 +40,18 @@ def _details(entries: Any) -> list[dict[str, Any]] | None:
         return None
     seen = [_DETAIL(entry) for entry in entries]
     return [{"modality": name, "token_count": _count(count)} for name, count in seen] or None
+
+
+def _searches(entries: Any) -> int | None:
+    """Return how many searches the service made, of which it counts each kind of source."""
+    seen = [_GROUNDING(entry) for entry in entries] if isinstance(entries, list) else []
+    counts = [_count(count) for kind, count in seen if enum_text(kind) == "google_search"]
+    return sum(count for count in counts if count is not None) or None
+
+
+def sum_searches(hops: Iterable[list[Counts]]) -> int:
+    """Return how many searches several requests made together."""
+    return sum(merge_counts(counts)[-1] or 0 for counts in hops if counts)
 
 
 def sum_usage(hops: Iterable[list[Counts]]) -> Usage | None:

@@ -116,7 +116,7 @@ def _named(call: Call) -> Parameters:
 
 
 class _FetchReader(InteractionReader):
-    """Reads what is fetched; its tokens were billed when it was made."""
+    """Reads what is fetched; its tokens and searches were billed when it was made."""
 
     __slots__ = ()
 
@@ -128,7 +128,8 @@ class _FetchReader(InteractionReader):
         answer = super().answer(complete)
         # A failed interaction can be fetched very well.
         failure = answer.failure if self.broke_off else None
-        return answer._replace(usage=None, failure=failure, made=())
+        details = {key: it for key, it in answer.details.items() if key != "grounding_query_count"}
+        return answer._replace(usage=None, failure=failure, details=details, made=())
 
     def content(self) -> Content:
         content = super().content()

@@ -116,9 +116,14 @@ _HOSTED: tuple[Json, ...] = (
     },
     {"type": "mcp_server_tool_result", "call_id": "m1", "name": "forecast", "result": "clear"},
 )
+_SEARCHED = [{"type": "google_search", "count": 2}, {"type": "google_maps", "count": 5}]
 HOSTED_TOOLS = _scenario(
     "interaction_hosted_tools",
-    interaction(*_HOSTED, output(_CITED), usage=usage(30, 25, tool_use=100)),
+    interaction(
+        *_HOSTED,
+        output(_CITED),
+        usage=usage(30, 25, tool_use=100, grounding_tool_count=_SEARCHED),
+    ),
     rounds=(
         Round(
             tokens=Tokens(input=130, output=25, reasoning=0, cached=0),
