@@ -161,7 +161,7 @@ def load_settings(
         variable = item.metadata["variable"]
         carried = environ.get(variable) or None if variable else None
         for source, given in ((name, keywords.get(name)), (variable, carried)):
-            value = None if given is None else _READERS[name](source, given, item.default)
+            value = None if given is None else _READERS[name](source, given)
             if value is not None:
                 values[name] = value
                 break
@@ -185,7 +185,7 @@ def sdk_disabled(environ: Mapping[str, str] | None = None) -> bool:
     return environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
 
 
-def _read_names(source: str, given: Any, _default: Any) -> tuple[str, ...] | None:
+def _read_names(source: str, given: Any) -> tuple[str, ...] | None:
     names = given.split(",") if isinstance(given, str) else given
     if isinstance(names, (list, tuple, set)) and all(isinstance(name, str) for name in names):
         return tuple(name.strip() for name in names if name.strip())
@@ -198,20 +198,19 @@ def _read_names(source: str, given: Any, _default: Any) -> tuple[str, ...] | Non
     return None
 
 
-def _read_switch(source: str, given: Any, default: bool | None) -> bool | None:
+def _read_switch(source: str, given: Any) -> bool | None:
     switch = {"true": True, "1": True, "false": False, "0": False}.get(str(given).strip().lower())
     if switch is None:
         warn_once(
             f"setting {source}",
-            "%s is %r, so %s is used. Use true or false.",
+            "%s is %r, so it is ignored. Use true or false.",
             source,
             given,
-            str(default).lower(),
         )
     return switch
 
 
-def _read_capture_mode(source: str, given: Any, _default: Any) -> str | None:
+def _read_capture_mode(source: str, given: Any) -> str | None:
     text = str(given).strip().upper()
     mode = _CAPTURE_ALIASES.get(text, text)
     if mode in CAPTURE_MODES:
@@ -226,22 +225,21 @@ def _read_capture_mode(source: str, given: Any, _default: Any) -> str | None:
     return CAPTURE_MODES[0]
 
 
-def _read_breakdown(source: str, given: Any, default: str) -> str:
+def _read_breakdown(source: str, given: Any) -> str | None:
     breakdown = str(given).strip().upper()
     if breakdown in USAGE_BREAKDOWNS:
         return breakdown
     warn_once(
         f"setting {source}",
-        "%s is %r, so %s is used. Use one of %s.",
+        "%s is %r, so it is ignored. Use one of %s.",
         source,
         given,
-        default,
         ", ".join(USAGE_BREAKDOWNS),
     )
-    return default
+    return None
 
 
-def _read_number(source: str, given: Any, default: int) -> int | None:
+def _read_number(source: str, given: Any) -> int | None:
     least = 100 if "content" in source.lower() else 0
     try:
         number = -1 if isinstance(given, bool) else int(given)
@@ -251,16 +249,15 @@ def _read_number(source: str, given: Any, default: int) -> int | None:
         return number
     warn_once(
         f"setting {source}",
-        "%s is %r, so %d is used. Give a whole number of bytes, at least %d.",
+        "%s is %r, so it is ignored. Give a whole number of bytes, at least %d.",
         source,
         given,
-        default,
         least,
     )
     return None
 
 
-def _read_hook(source: str, given: Any, _default: Any) -> Any:
+def _read_hook(source: str, given: Any) -> Any:
     if isinstance(given, str) or callable(getattr(given, "on_completion", None)):
         return (given.strip() or None) if isinstance(given, str) else given
     warn_once(
@@ -272,7 +269,7 @@ def _read_hook(source: str, given: Any, _default: Any) -> Any:
     return None
 
 
-def _read_function(source: str, given: Any, _default: Any) -> Any:
+def _read_function(source: str, given: Any) -> Any:
     if callable(given):
         return given
     warn_once(
@@ -284,7 +281,7 @@ def _read_function(source: str, given: Any, _default: Any) -> Any:
     return None
 
 
-_READERS: dict[str, Callable[[str, Any, Any], Any]] = {
+_READERS: dict[str, Callable[[str, Any], Any]] = {
     "capture_message_content": _read_capture_mode,
     "emit_event": _read_switch,
     "loop_spans": _read_switch,

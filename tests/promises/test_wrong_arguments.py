@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from importlib import metadata
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from opentelemetry.sdk.trace import TracerProvider
 
 from fake_gemini.scenarios.text import PLAIN_TEXT
+from opentelemetry_instrumentation_gemini import Settings
+from opentelemetry_instrumentation_gemini._settings import load_settings
 from promises.faults import break_down
 from promises.watching import Telemetry
 
@@ -49,6 +52,19 @@ def test_no_number(name: str, number: Any, genai: Any, telemetry: Telemetry, log
     assert told.startswith(f"{name} is ")
     assert "whole number" in told
     assert len(telemetry.ended) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [("loop_spans", "false"), ("mlflow", "true"), ("usage_breakdown", "none"), ("cost", "0")],
+)
+def test_the_environment_counts_where_a_keyword_is_wrong(name: str, right: str, log: Any):
+    """What cannot be understood is ignored, as if it had not been said."""
+    item = next(item for item in fields(Settings) if item.name == name)
+    environ = {item.metadata["variable"]: right}
+    assert load_settings({name: "perhaps"}, environ) == load_settings({}, environ)
+    (record,) = log.records
+    assert "so it is ignored" in record.getMessage()
 
 
 def test_a_program_without_metadata(
