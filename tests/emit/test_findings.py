@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 
 from fake_gemini.clients import HOWS, How, client, perform, shape_of
-from fake_gemini.script import Scenario, Step
+from fake_gemini.script import Reply, Scenario, Step
 from fake_gemini.wire import answer, candidate, response, stream
 from promises.watching import Telemetry
 
@@ -118,3 +119,20 @@ def test_an_unparsed_answers_citations_are_told(fake: FakeGemini):
     genai.close()
     (span,) = telemetry.rounds
     assert (span.attributes or {})["gcp.gen_ai.citation.uris"] == ("a",)
+
+
+@pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"[1]", b'"text"', b"\xff"])
+@pytest.mark.parametrize("sampled", [True, False])
+def test_an_unparsed_answer_may_be_anything(
+    fake: FakeGemini, caplog: pytest.LogCaptureFixture, body: bytes, sampled: bool
+):
+    """Whatever a proxy sends instead of an answer, it is no fault of the plugin's."""
+    reply = Reply(raw=body, content_type="text/html")
+    telemetry = Telemetry(sampler=ALWAYS_ON if sampled else ALWAYS_OFF)
+    genai = client(fake.play(Scenario("page", (Step(unary=reply, stream=reply),), ())))
+    config: Any = {"should_return_http_response": True}
+    with telemetry.attached():
+        genai.models.generate_content(model="gemini-2.5-flash", contents="Why?", config=config)
+    genai.close()
+    assert len(telemetry.rounds) == sampled
+    assert [it for it in caplog.messages if "telemetry failed" in it] == []

@@ -285,5 +285,9 @@ def _raw_body(raw: Any) -> dict[str, Any] | None:
     body = field(view(raw), "body")
     if not body:
         return None
-    parsed = json.loads(body)
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        # A proxy's page, for example: who asks for the body gets whatever it is.
+        return {}
     return parsed if isinstance(parsed, dict) else {}
