@@ -55,7 +55,7 @@ _models = st.sampled_from((*("imagen-4.0-generate-001",) * 6, "é", None))
 
 # What is answered
 
-_REASON = "Filtered for reasons of safety. Code: 29310472"
+REASON = "Filtered for reasons of safety. Code: 29310472"
 _drawn = st.one_of(
     st.builds(
         lambda data, kind: {"bytesBase64Encoded": base64_text(data), "mimeType": kind},
@@ -63,7 +63,7 @@ _drawn = st.one_of(
         st.sampled_from(("image/png", "image/jpeg")),
     ),
     st.just({"gcsUri": f"gs://bucket/{leaves.MARK}.png", "mimeType": "image/png"}),
-    st.just({"raiFilteredReason": _REASON}),
+    st.just({"raiFilteredReason": REASON}),
     st.just({}),
 )
 _beside = st.sampled_from(
@@ -73,7 +73,7 @@ _beside = st.sampled_from(
         {"safetyAttributes": {"categories": ["Violence"], "scores": [0.1]}},
         {"contentType": "Positive Prompt"},
         {"labels": [{"label": leaves.MARK, "score": 0.9}]},
-        {"raiFilteredReason": _REASON},
+        {"raiFilteredReason": REASON},
     )
 )
 

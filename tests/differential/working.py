@@ -11,7 +11,7 @@ from differential import answers, leaves
 from differential.contents import contents, formed, made
 from differential.mixing import mixing
 from differential.models import Recipe, model
-from differential.picturing import images, prompts
+from differential.picturing import REASON, images, prompts
 from differential.recipes import Make, on_the_wire
 from differential.surface import Method, Surface, config, one, sequences
 from fake_gemini.script import Json, Reply, Step
@@ -65,7 +65,7 @@ def _operations(draw: Any) -> Step:
         body["response"] = {"videos": videos}
     elif end == "samples":
         samples = [{"video": {"uri": uri}} for uri in uris]
-        told = {"generatedSamples": samples, "raiMediaFilteredReasons": [leaves.MARK]}
+        told = {"generatedSamples": samples, "raiMediaFilteredReasons": [REASON]}
         body["response"] = {"generateVideoResponse": told}
     return _said(body)
 
