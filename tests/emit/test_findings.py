@@ -121,7 +121,21 @@ def test_an_unparsed_answers_citations_are_told(fake: FakeGemini):
     assert (span.attributes or {})["gcp.gen_ai.citation.uris"] == ("a",)
 
 
-@pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"[1]", b'"text"', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>Welcome</html>",
+        b"[1]",
+        b'"text"',
+        b"\xff",
+        b'{"candidates": 3}',
+        b'{"candidates": [3]}',
+        b'{"candidates": [{"content": {"parts": [{"functionCall": 7}]}, "safetyRatings": 1}]}',
+        b'{"promptFeedback": true}',
+        b'{"usageMetadata": {"promptTokenCount": "many", "candidatesTokenCount": [1]}}',
+        b'{"usageMetadata": 7, "modelVersion": 7}',
+    ],
+)
 @pytest.mark.parametrize("sampled", [True, False])
 def test_an_unparsed_answer_may_be_anything(
     fake: FakeGemini, caplog: pytest.LogCaptureFixture, body: bytes, sampled: bool

@@ -84,7 +84,7 @@ def test_a_call_that_broke_off_says_so(fake: FakeGemini, how: How):
 
 
 @pytest.mark.parametrize("path", ["", "city", "$", "$[999999999]", "$.a[7].b.c", "$.a.b.c"])
-def test_an_odd_path_harms_nothing(fake: FakeGemini, path: str):
+def test_an_odd_path_harms_nothing(fake: FakeGemini, path: str, caplog: pytest.LogCaptureFixture):
     """Whatever the service calls the place of a piece, the call and its other arguments stay."""
     odd = _pieces(
         _begin("book"),
@@ -96,6 +96,7 @@ def test_an_odd_path_harms_nothing(fake: FakeGemini, path: str):
     (call, _) = _parts(fake, "stream", *odd, END)
     assert call["arguments"]["city"] == "Rome"
     assert call["arguments"]["a"] == 1
+    assert not any(said.name.startswith("opentelemetry") for said in caplog.records)
 
 
 @pytest.mark.parametrize("how", HOWS)

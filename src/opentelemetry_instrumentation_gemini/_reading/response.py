@@ -1,6 +1,5 @@
 """A `GenerateContentResponse`, whole or in chunks, as one answer."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,11 +7,12 @@ from opentelemetry_instrumentation_gemini._facts.calls import Answer
 from opentelemetry_instrumentation_gemini._facts.messages import Content, Message, Part
 
 from .contents import role_of
-from .fields import FieldReader, field, view
+from .fields import FieldReader
 from .findings import Findings
 from .finish import CONTENT_FILTER, ERROR, finish_reason
 from .parts import read_part
 from .streamed_calls import goes_on
+from .unparsed import read_body
 from .usage import TRAFFIC, Counts, merge_counts, read_counts, to_usage
 
 _RESPONSE = FieldReader(
@@ -145,9 +145,16 @@ class ResponseReader:
     def _add_raw(self, raw: Any, *, parsed: bool) -> None:
         if self._headers is None:
             self._headers = raw.get("headers") if isinstance(raw, dict) else raw.headers
-        body = None if parsed else _raw_body(raw)
+        body = None if parsed else read_body(raw)
         if body is not None:
+            self._add_body(body)
+
+    def _add_body(self, body: dict[str, Any]) -> None:
+        try:
             self.add({**body, "sdk_http_response": None})
+        except (AttributeError, TypeError, ValueError):
+            # What of it was no answer is not told.
+            return
 
     def _add_candidate(self, position: int, source: Any) -> None:
         getter = _CANDIDATE.getters.get(type(source)) or _CANDIDATE.of(type(source))
@@ -252,7 +259,7 @@ class UsageReader:
         getter = _RESPONSE.getters.get(type(response)) or _RESPONSE.of(type(response))
         _, model, usage, _, candidates, raw = getter(response)
         if raw is not None and usage is None and candidates is None:
-            _, model, usage, *_ = _RESPONSE(_raw_body(raw) or {})
+            _, model, usage, *_ = _RESPONSE(read_body(raw) or {})
         if model:
             self._model = model
         if usage is not None:
@@ -268,26 +275,3 @@ class UsageReader:
     def content(self) -> Content:
         """Return nothing: content is for spans and events."""
         return {}
-
-
-def unwrap_raw(response: Any) -> Any:
-    """Return *response*, or the JSON body that stands in for it.
-
-    With `should_return_http_response` the SDK parses nothing and keeps the body as text.
-    """
-    source = view(response)
-    raw = field(source, "sdk_http_response")
-    body = None if raw is None else _raw_body(raw)
-    return source if body is None else view(body)
-
-
-def _raw_body(raw: Any) -> dict[str, Any] | None:
-    body = field(view(raw), "body")
-    if not body:
-        return None
-    try:
-        parsed = json.loads(body)
-    except ValueError:
-        # A proxy's page, for example: who asks for the body gets whatever it is.
-        return {}
-    return parsed if isinstance(parsed, dict) else {}

@@ -1,6 +1,7 @@
 """Arguments of a function call that a stream brings piece by piece, put together."""
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from opentelemetry_instrumentation_gemini._facts.messages import Part
@@ -35,7 +36,7 @@ def goes_on(parts: list[Part], part: Part) -> bool:
 def _put(tree: Any, path: Any, value: Any) -> None:
     """Set what stands in *tree* at a JSONPath; a text goes on where it left off."""
     steps = [_key(step) for step in _STEP.finditer(path)] if isinstance(path, str) else []
-    for step, following in zip(steps, [*steps[1:], None], strict=True):
+    for step, following in pairwise([*steps, None]):
         key = step
         if isinstance(key, int) and isinstance(tree, list):
             # An index is no reason to make room for all that are said to come before it.

@@ -5,7 +5,7 @@ from typing import Any
 from opentelemetry_instrumentation_gemini._facts.calls import Answer
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.fields import field, view
-from opentelemetry_instrumentation_gemini._reading.response import unwrap_raw
+from opentelemetry_instrumentation_gemini._reading.unparsed import unwrap_raw
 
 from . import Surface, no_content, no_parameters
 from .arguments import asking

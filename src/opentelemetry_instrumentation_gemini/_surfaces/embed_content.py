@@ -12,7 +12,7 @@ from opentelemetry_instrumentation_gemini._facts.calls import (
 from opentelemetry_instrumentation_gemini._facts.messages import Content
 from opentelemetry_instrumentation_gemini._reading.contents import read_contents
 from opentelemetry_instrumentation_gemini._reading.fields import FieldReader, enum_text, view
-from opentelemetry_instrumentation_gemini._reading.response import unwrap_raw
+from opentelemetry_instrumentation_gemini._reading.unparsed import unwrap_raw
 from opentelemetry_instrumentation_gemini._reading.usage import to_prompt_usage
 
 from . import Surface, no_parameters
