@@ -160,7 +160,8 @@ def _maker(arguments: dict[str, Any]) -> Make:
 
 def _provider(name: str, given: Any) -> Any:
     method = _PROVIDERS[name]
-    if given is None or (hasattr(given, method) and not isinstance(given, type)):
+    usable = attempt(f"looking at {name}", hasattr, given, method)
+    if given is None or (usable and not isinstance(given, type)):
         return given
     warn_once(
         f"setting {name}",

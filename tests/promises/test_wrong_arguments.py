@@ -39,6 +39,19 @@ def test_no_provider(name: str, given: Any, genai: Any, telemetry: Telemetry, lo
     assert len(telemetry.ended) == (0 if name == "tracer_provider" else 1)
 
 
+class _Unreadable:
+    def __getattr__(self, name: str) -> Any:
+        raise OSError(name)
+
+
+def test_an_argument_that_cannot_be_looked_at(genai: Any, telemetry: Telemetry, log: Any):
+    """Whatever it raises, it does not reach who instruments, and the others count."""
+    with telemetry.attached(meter_provider=_Unreadable()):
+        assert genai.models.generate_content(**ASKED).text
+    assert any("meter_provider is a _Unreadable" in it.getMessage() for it in log.records)
+    assert len(telemetry.ended) == 1
+
+
 def test_a_provider_that_makes_no_tracer(genai: Any, telemetry: Telemetry, log: Any):
     """A provider that fails is told of once, not once for each hook."""
     assert "(Broken at " in said(log, genai, telemetry, tracer_provider=_BrokenTracers())
