@@ -109,6 +109,13 @@ class Place(NamedTuple):
     round: Round | None = None
     call_ids: list[tuple[str, str | None]] | None = None
 
+    def count_tool(self) -> None:
+        """Count a tool that runs here."""
+        if self.loop is not None:
+            self.loop.tools += 1
+        if self.round is not None:
+            self.round.ran_tools = True
+
     def take_call_id(self, name: str) -> str | None:
         """Return the id of the model's next call of the tool *name*, if it gave one."""
         pending = self.call_ids or ()

@@ -190,10 +190,7 @@ class Operation:
         return None
 
     def _take_tools_part(self, place: Place) -> None:
-        if place.loop is not None:
-            place.loop.tools += 1
-        if place.round is not None:
-            place.round.ran_tools = True
+        place.count_tool()
         tool = self._request.tool
         call_id = None if tool is None else tool.call_id or place.take_call_id(tool.name)
         if call_id is not None:
